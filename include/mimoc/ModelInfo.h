@@ -1,0 +1,115 @@
+// What the world outside the compiler needs to know of a model: the names, shapes, blocks and entry points that the
+// header, the JSON self-description and the run-time descriptor are written from. Plain data, no MLIR.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mimoc {
+
+enum class DType { F32, F64, I32, I64, I1 };
+
+/// Bytes of one element.
+inline int64_t byteSize(DType type) {
+  switch (type) {
+  case DType::F32: case DType::I32: return 4;
+  case DType::F64: case DType::I64: return 8;
+  case DType::I1: return 1;
+  }
+  return 0;
+}
+
+/// A dimension that is known at run time only. `batch` is the only one so far.
+inline constexpr int64_t kBatch = -1;
+
+/// An input, target, head or output: what the caller hands in or gets back whole.
+struct TensorInfo {
+  std::string name;
+  DType type = DType::F32;
+  std::vector<int64_t> shape; ///< kBatch where the dimension is the batch
+  std::string kind;           ///< "input", "target", "head" or "output"
+  int64_t line = 0;           ///< line of the source that declared it, for refusals
+};
+
+/// How a parameter starts. `kind` is one of "constant", "uniform" (a, b = bounds), "normal" (a, b = mean, deviation).
+/// The fan-dependent rules (PyTorch's default, xavier_uniform) are resolved to these by the compiler.
+struct InitInfo {
+  std::string kind = "constant";
+  double a = 0, b = 0;
+};
+
+/// One parameter: a slice of the parameter block, and of the gradient block and every moment at the same offset.
+struct ParameterInfo {
+  std::string name;           ///< PyTorch's name, e.g. "image_fc.0.weight"
+  std::vector<int64_t> shape; ///< PyTorch's layout
+  int64_t offset = 0;         ///< in elements, from the start of the block
+  int64_t elements = 0;
+  InitInfo init;
+};
+
+/// A ratio kept as (sum, divisor) so that a whole epoch's figure is exact: a loss or a metric.
+struct RatioInfo {
+  std::string name;
+  std::string kind; ///< "loss", "penalty" or "metric"
+};
+
+/// A run-time field of the options: `learning_rate` first, then one coefficient per term of `minimize`.
+struct OptionInfo {
+  std::string name;
+  double value = 0;
+};
+
+/// A check on integer values that is made before anything is written.
+struct CheckInfo {
+  std::string tensor; ///< input or target
+  int64_t bound = 0;  ///< values must lie in [0, bound)
+  int64_t line = 0;
+};
+
+/// What an entry point's k-th pointer argument is; see "Entry points" in docs/architecture.md.
+struct SlotInfo {
+  std::string kind; ///< "input", "target", "head", "cotangent", "input_gradient", "params", "gradients", "state",
+                    ///< "losses", "states", "checks", "options", "rng" or "workspace"
+  std::string name; ///< which, for input, target, head, cotangent and input_gradient; empty for blocks
+};
+
+/// One compiled function. It has the type void(void **slots, int64_t batch).
+struct EntryInfo {
+  std::string kind;   ///< "forward", "forward_head", "evaluate", "backward", "backward_loss", "vjp", "apply", "step", "check"
+  std::string name;   ///< the head or loss, where the kind has one
+  std::string symbol; ///< the function's symbol in the object, internal
+  std::vector<SlotInfo> slots;
+  int64_t workspaceStatic = 0; ///< bytes, whatever the batch
+  int64_t workspacePerRow = 0; ///< bytes a row; rows are rounded up to kRowRounding
+};
+
+/// The planner rounds the batch up to this many rows, so that every per-row buffer starts on a 64-byte boundary.
+inline constexpr int64_t kRowRounding = 16;
+
+struct ModelInfo {
+  std::string name;   ///< as in the source
+  std::string prefix; ///< of every exported symbol
+  DType precision = DType::F32;
+  uint64_t seed = 0;
+  std::vector<TensorInfo> inputs, targets, heads; ///< declaration order; heads hold outputs too
+  std::vector<ParameterInfo> parameters;
+  int64_t parameterElements = 0; ///< of the parameter and the gradient block
+  std::vector<RatioInfo> losses;  ///< losses, then penalties: what `losses` and the first states hold, in this order
+  std::vector<RatioInfo> metrics; ///< the states after those of the losses
+  std::vector<OptionInfo> options;
+  std::string optimizer; ///< "adam", ...; empty where the model only computes
+  std::vector<std::pair<std::string, double>> optimizerSettings;
+  std::vector<std::string> stateNames; ///< e.g. "exp_avg", "exp_avg_sq": the state block holds one parameter block each
+  std::vector<CheckInfo> checks;
+  std::vector<EntryInfo> entries;
+  std::string target;   ///< LLVM triple
+  std::string cpu;      ///< as given by --march
+  std::string features; ///< LLVM feature string that the code needs
+  std::string sourceName; ///< base name of the source file, never a path
+  std::string compilerVersion;
+};
+
+} // namespace mimoc
