@@ -1,0 +1,241 @@
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
+#include "llvm/ADT/MapVector.h"
+
+namespace mimoc {
+#define GEN_PASS_DEF_BINDENTRYPOINTS
+#include "BufferizationPasses.h.inc"
+
+using namespace mlir;
+
+namespace {
+/// Where a tensor lies for the caller: a slot, and in a block the byte that it starts at.
+struct Place {
+  StringAttr slot;
+  std::optional<int64_t> offset;
+  RankedTensorType type;
+
+  std::pair<Attribute, int64_t> key() const { return {slot, offset.value_or(0)}; }
+};
+
+/// A place inside the new body: its buffer and the tensor that stood there when the function was called.
+struct BoundPlace {
+  Place place;
+  bool written = false;
+  Value buffer, tensor;
+};
+
+using Places = llvm::MapVector<std::pair<Attribute, int64_t>, BoundPlace>;
+
+/// What one function is rewritten with.
+struct Entry {
+  func::FuncOp function;
+  Places places;
+  SmallVector<Place> arguments, results;
+  llvm::MapVector<StringAttr, Type> slots; ///< in order of first appearance
+};
+} // namespace
+
+static FailureOr<Place> readPlace(func::FuncOp function, DictionaryAttr attributes, Type type, const Twine &what) {
+  auto slot = attributes ? attributes.getAs<StringAttr>("mimo.slot") : nullptr;
+  if (!slot)
+    return function.emitError() << what << " of entry point has no 'mimo.slot'; give it the slot that it is bound to";
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor || tensor.getElementType().isInteger(1))
+    return function.emitError() << what << " of entry point has type " << type
+                                << "; only ranked tensors whose elements are not i1 can be bound to a slot";
+  Place place{slot, std::nullopt, tensor};
+  if (auto offset = attributes.getAs<IntegerAttr>("mimo.offset"))
+    place.offset = offset.getInt();
+  return place;
+}
+
+/// Files the place under its slot; a place that is named twice must have one type.
+static LogicalResult addPlace(Entry &entry, const Place &place, bool isResult) {
+  MLIRContext *context = entry.function.getContext();
+  BoundPlace &bound = entry.places.insert({place.key(), BoundPlace{place, false, {}, {}}}).first->second;
+  if (bound.place.type != place.type)
+    return entry.function.emitError() << "slot " << place.slot << " holds both " << bound.place.type << " and "
+                                      << place.type << " at byte " << place.offset.value_or(0);
+  if (isResult && bound.written)
+    return entry.function.emitError() << "two results go to slot " << place.slot << " at byte "
+                                      << place.offset.value_or(0);
+  bound.written |= isResult;
+  Type bytes = MemRefType::get({ShapedType::kDynamic}, IntegerType::get(context, 8));
+  Type whole = MemRefType::get(place.type.getShape(), place.type.getElementType());
+  Type type = place.offset ? bytes : whole;
+  if (entry.slots.insert({place.slot, type}).first->second != type)
+    return entry.function.emitError() << "slot " << place.slot
+                                      << " is used both as a block and as a whole tensor, or with two shapes";
+  return success();
+}
+
+static FailureOr<Entry> readEntry(func::FuncOp function) {
+  Entry entry{function, {}, {}, {}, {}};
+  auto add = [&](DictionaryAttr attributes, Type type, const Twine &what, SmallVector<Place> &into, bool isResult) {
+    FailureOr<Place> place = readPlace(function, attributes, type, what);
+    if (failed(place))
+      return failure();
+    into.push_back(*place);
+    return addPlace(entry, *place, isResult);
+  };
+  for (auto [index, type] : llvm::enumerate(function.getArgumentTypes()))
+    if (failed(add(function.getArgAttrDict(index), type, "argument " + Twine(index), entry.arguments, false)))
+      return failure();
+  for (auto [index, type] : llvm::enumerate(function.getResultTypes()))
+    if (failed(add(function.getResultAttrDict(index), type, "result " + Twine(index), entry.results, true)))
+      return failure();
+  return entry;
+}
+
+/// Appends the new arguments behind the old ones and gives them names. Returns the argument of every slot.
+static llvm::MapVector<StringAttr, Value> addArguments(Entry &entry) {
+  func::FuncOp function = entry.function;
+  Location loc = function.getLoc();
+  Block &body = function.getBody().front();
+  body.addArgument(IndexType::get(function.getContext()), loc);
+  llvm::MapVector<StringAttr, Value> bySlot;
+  for (auto [slot, type] : entry.slots)
+    bySlot[slot] = body.addArgument(type, loc);
+  body.addArgument(MemRefType::get({ShapedType::kDynamic}, IntegerType::get(function.getContext(), 8)), loc);
+  return bySlot;
+}
+
+/// Makes the buffer of each place and reads it as a tensor.
+static void bindPlaces(OpBuilder &b, Entry &entry, const llvm::MapVector<StringAttr, Value> &bySlot) {
+  for (auto &[key, bound] : entry.places) {
+    Location loc = entry.function.getLoc();
+    const Place &place = bound.place;
+    bound.buffer = bySlot.lookup(place.slot);
+    if (place.offset) {
+      auto type = MemRefType::get(place.type.getShape(), place.type.getElementType());
+      Value offset = arith::ConstantIndexOp::create(b, loc, *place.offset);
+      Value batch = entry.function.getArgument(entry.arguments.size());
+      SmallVector<Value> sizes(type.getNumDynamicDims(), batch);
+      bound.buffer = memref::ViewOp::create(b, loc, type, bound.buffer, offset, sizes);
+    }
+    bound.tensor = bufferization::ToTensorOp::create(b, loc, place.type, bound.buffer, /*restrict=*/true,
+                                                     /*writable=*/bound.written);
+  }
+}
+
+/// The argument that `value` is a view of, if any.
+static BlockArgument viewedArgument(Value value) {
+  while (Operation *op = value.getDefiningOp()) {
+    if (!isa<tensor::CastOp, tensor::ExtractSliceOp, tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op))
+      return nullptr;
+    value = op->getOperand(0);
+  }
+  return dyn_cast<BlockArgument>(value);
+}
+
+/// A result that is (a view of) an argument whose place another result overwrites must be saved before that happens.
+static Value saveIfOverwritten(OpBuilder &b, Entry &entry, const Place &target, Value value) {
+  BlockArgument argument = viewedArgument(value);
+  if (!argument)
+    return value;
+  const Place &source = entry.arguments[argument.getArgNumber()];
+  if (!entry.places.find(source.key())->second.written || source.key() == target.key())
+    return value;
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointAfterValue(value == argument ? entry.places.find(source.key())->second.tensor : value);
+  auto type = cast<RankedTensorType>(value.getType());
+  return bufferization::AllocTensorOp::create(b, entry.function.getLoc(), type, ValueRange{}, value);
+}
+
+/// Writes the results to their places. First as tensors, all of them at the very end: so the analysis sees which old
+/// values are still needed and lets ops write in place where they are not. Then from these tensors to the buffers,
+/// which is a copy onto itself that vanishes.
+static void writeResults(OpBuilder &b, Entry &entry, func::ReturnOp exit) {
+  Location loc = exit.getLoc();
+  b.setInsertionPoint(exit);
+  SmallVector<std::pair<Value, Value>> written;
+  SmallVector<Value> values;
+  for (auto [place, value] : llvm::zip_equal(entry.results, exit.getOperands()))
+    values.push_back(saveIfOverwritten(b, entry, place, value));
+  for (auto [place, value] : llvm::zip_equal(entry.results, values)) {
+    BoundPlace &bound = entry.places.find(place.key())->second;
+    auto argument = dyn_cast<BlockArgument>(value);
+    if (argument && entry.arguments[argument.getArgNumber()].key() == place.key())
+      continue; // it stands there already
+    auto op = bufferization::MaterializeInDestinationOp::create(b, loc, place.type, value, bound.tensor);
+    written.push_back({op.getResult(), bound.buffer});
+  }
+  for (auto [tensor, buffer] : written) {
+    auto op = bufferization::MaterializeInDestinationOp::create(b, loc, Type(), tensor, buffer);
+    op.setWritable(true);
+  }
+  func::ReturnOp::create(b, loc);
+  exit.erase();
+}
+
+/// Every run-time dimension is the batch.
+static void replaceDims(Entry &entry, Value batch) {
+  OpBuilder b = OpBuilder::atBlockBegin(&entry.function.getBody().front());
+  SmallVector<tensor::DimOp> dims;
+  entry.function.walk([&](tensor::DimOp op) { dims.push_back(op); });
+  for (tensor::DimOp op : dims) {
+    auto type = dyn_cast<RankedTensorType>(op.getSource().getType());
+    std::optional<int64_t> index = op.getConstantIndex();
+    if (!type || !index)
+      continue;
+    Value size = batch;
+    if (!type.isDynamicDim(*index))
+      size = arith::ConstantIndexOp::create(b, op.getLoc(), type.getDimSize(*index));
+    op.replaceAllUsesWith(size);
+    op.erase();
+  }
+}
+
+static void setSignature(Entry &entry) {
+  func::FuncOp function = entry.function;
+  Builder b(function.getContext());
+  Block &body = function.getBody().front();
+  body.eraseArguments(0, entry.arguments.size());
+  SmallVector<Attribute> attributes = {b.getDictionaryAttr({})}, names;
+  for (auto [slot, type] : entry.slots) {
+    names.push_back(slot);
+    attributes.push_back(b.getDictionaryAttr(b.getNamedAttr("mimo.slot", slot)));
+  }
+  names.push_back(b.getStringAttr("workspace"));
+  attributes.push_back(b.getDictionaryAttr(b.getNamedAttr("mimo.slot", names.back())));
+  function.removeResAttrsAttr();
+  function.removeArgAttrsAttr();
+  function.setFunctionType(b.getFunctionType(body.getArgumentTypes(), {}));
+  function.setAllArgAttrs(attributes);
+  function->setAttr("mimo.slots", b.getArrayAttr(names));
+}
+
+static LogicalResult bindEntry(func::FuncOp function) {
+  if (!function.getBody().hasOneBlock())
+    return function.emitError() << "entry point must be straight-line code, but has "
+                                << function.getBody().getBlocks().size() << " blocks";
+  FailureOr<Entry> entry = readEntry(function);
+  if (failed(entry))
+    return failure();
+  Block &body = function.getBody().front();
+  OpBuilder b = OpBuilder::atBlockBegin(&body);
+  auto bySlot = addArguments(*entry);
+  bindPlaces(b, *entry, bySlot);
+  writeResults(b, *entry, cast<func::ReturnOp>(body.getTerminator()));
+  for (auto [argument, place] : llvm::zip(body.getArguments(), entry->arguments))
+    argument.replaceAllUsesWith(entry->places.find(place.key())->second.tensor);
+  replaceDims(*entry, body.getArgument(entry->arguments.size()));
+  setSignature(*entry);
+  return success();
+}
+
+namespace {
+struct BindEntryPoints : impl::BindEntryPointsBase<BindEntryPoints> {
+  void runOnOperation() override {
+    if (getOperation()->hasAttr("mimo.entry") && failed(bindEntry(getOperation())))
+      signalPassFailure();
+  }
+};
+} // namespace
+
+} // namespace mimoc

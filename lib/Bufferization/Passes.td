@@ -1,0 +1,86 @@
+#ifndef MIMOC_BUFFERIZATION_PASSES
+#define MIMOC_BUFFERIZATION_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def StoreBooleansAsBytes : Pass<"mimoc-store-booleans-as-bytes", "mlir::func::FuncOp"> {
+  let summary = "give tensors of i1 elements of one byte";
+  let description = [{
+    A vector of i1 is packed to bits when it is stored, a scalar i1 takes a byte: code that reads one as the other is
+    wrong. So every tensor<..xi1> becomes tensor<..xi8> with the values 0 and 1; bodies extend and truncate.
+
+    Requires: linalg ops on tensors; no i1 tensor is an argument or a result of an entry point.
+    Ensures: no tensor of i1.
+  }];
+  let dependentDialects = ["mlir::arith::ArithDialect"];
+}
+
+def BindEntryPoints : Pass<"mimoc-bind-entry-points", "mlir::func::FuncOp"> {
+  let summary = "let entry points read and write their slots in memory";
+  let description = [{
+    Rewrites every function with `mimo.entry`. Its new arguments are the batch, one memref per slot in order of first
+    appearance (whole tensors keep their shape, blocks are bytes), and the workspace; it returns nothing. Members of a
+    block become memref.view at their offset, and every tensor.dim becomes the batch.
+    Results are materialized at the end of the body into the tensor that was read from the same place, so that
+    bufferization updates in place what nothing reads any longer and copies what something does.
+
+    Requires: the function form of the linalg stage (`mimo.slot`, `mimo.offset` on every argument and result).
+    Ensures: function arguments are %batch and memrefs; `mimo.slots` names their order; no tensor.dim.
+
+    ```mlir
+    func.func @apply(%w: tensor<4xf32> {mimo.slot = "params", mimo.offset = 16 : i64})
+                 -> (tensor<4xf32> {mimo.slot = "params", mimo.offset = 16 : i64}) attributes {mimo.entry = "apply"}
+    // becomes
+    func.func @apply(%batch: index, %params: memref<?xi8> {mimo.slot = "params"},
+                     %workspace: memref<?xi8> {mimo.slot = "workspace"})
+        attributes {mimo.entry = "apply", mimo.slots = ["params", "workspace"]}
+    ```
+  }];
+  let dependentDialects = ["mlir::arith::ArithDialect", "mlir::bufferization::BufferizationDialect",
+                           "mlir::memref::MemRefDialect"];
+}
+
+def PrepareDestinations : Pass<"mimoc-prepare-destinations", "mlir::func::FuncOp"> {
+  let summary = "give each op a destination of its own, right before it";
+  let description = [{
+    CSE merges equal tensor.empty and linalg.fill ops, and a destination shared by two ops costs a copy. Each
+    destination-style op gets its own, moved next to it; updates of a place are moved behind the last reader of the old
+    value where nothing forbids it. Both enlarge what bufferization can do in place. Splat constants become fills, so
+    that none of them becomes a global.
+
+    Requires: mimoc-bind-entry-points done. Ensures: the same values.
+  }];
+  let dependentDialects = ["mlir::linalg::LinalgDialect", "mlir::tensor::TensorDialect"];
+}
+
+def SizesFromBatch : Pass<"mimoc-sizes-from-batch", "mlir::func::FuncOp"> {
+  let summary = "replace memref.dim of run-time dimensions by the batch argument";
+  let description = [{
+    The batch is the only run-time dimension, so that later stages recognise every size.
+
+    Requires: mimoc-bind-entry-points done. Ensures: no memref.dim of a run-time dimension in an entry point.
+  }];
+}
+
+def ForwardCopies : Pass<"mimoc-forward-copies", "mlir::func::FuncOp"> {
+  let summary = "write a value where a later copy would put it";
+  let description = [{
+    `memref.copy %buffer, %place`, with %buffer an allocation: where nothing else touches %place before the copy and
+    nothing writes either of them after it, everybody uses %place in the first place. So the branches of a concatenation
+    write into the joined buffer.
+
+    Requires: straight-line code on memrefs. Ensures: the same values at every place outside the function.
+  }];
+  let dependentDialects = ["mlir::memref::MemRefDialect"];
+}
+
+def LowerCopies : Pass<"mimoc-lower-copies", "mlir::func::FuncOp"> {
+  let summary = "turn memref.copy into linalg.copy or a load and a store";
+  let description = [{
+    Ensures: no memref.copy; copies of more than one element are linalg ops, which are outlined and vectorized like any
+    other.
+  }];
+  let dependentDialects = ["mlir::linalg::LinalgDialect", "mlir::memref::MemRefDialect"];
+}
+
+#endif // MIMOC_BUFFERIZATION_PASSES

@@ -1,0 +1,40 @@
+#include "mimoc/Bufferization.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Transforms/Passes.h"
+
+namespace mimoc {
+#define GEN_PASS_DECL
+#include "BufferizationPasses.h.inc"
+#define GEN_PASS_REGISTRATION
+#include "BufferizationPasses.h.inc"
+
+using mlir::func::FuncOp;
+
+void buildBufferizationPipeline(mlir::OpPassManager &pm) {
+  pm.addNestedPass<FuncOp>(createStoreBooleansAsBytes());
+  pm.addNestedPass<FuncOp>(createBindEntryPoints());
+  pm.addPass(mlir::createCanonicalizerPass());
+  pm.addPass(mlir::createCSEPass());
+  pm.addNestedPass<FuncOp>(createPrepareDestinations()); // after CSE, which would merge destinations again
+  pm.addPass(mlir::bufferization::createEmptyTensorEliminationPass());
+  pm.addPass(mlir::bufferization::createOneShotBufferizePass());
+  pm.addNestedPass<FuncOp>(createSizesFromBatch());
+  pm.addPass(mlir::createCanonicalizerPass());
+  pm.addPass(mlir::createCSEPass());
+  pm.addNestedPass<FuncOp>(createForwardCopies());
+  pm.addNestedPass<FuncOp>(createLowerCopies());
+  pm.addPass(mlir::createCanonicalizerPass());
+  pm.addPass(mlir::createCSEPass());
+}
+
+void registerBufferizationPasses() { registerMimocBufferizationPasses(); }
+
+} // namespace mimoc

@@ -1,0 +1,64 @@
+#include "FusionRules.h"
+
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+namespace mimoc {
+#define GEN_PASS_DEF_FUSEELEMENTWISE
+#include "FusionPasses.h.inc"
+
+using namespace mlir;
+
+bool onlyMovesData(linalg::GenericOp op) {
+  Block *body = op.getBody();
+  return llvm::hasSingleElement(*body) && op.getNumResults() == 1;
+}
+
+bool readsEachElementOnce(OpOperand &operand) {
+  auto consumer = cast<linalg::LinalgOp>(operand.getOwner());
+  return consumer.getMatchingIndexingMap(&operand).isIdentity();
+}
+
+bool isContraction(linalg::LinalgOp op) {
+  return linalg::isaContractionOpInterface(op) || linalg::isaConvolutionOpInterface(op);
+}
+
+/// A transposition read element by element would make its consumer stride through memory; it stays a pass of its own.
+static bool permutesNothing(linalg::GenericOp op) {
+  return llvm::all_of(op.getIndexingMapsArray(), [](AffineMap map) {
+    auto dims = map.getResults();
+    auto position = [](AffineExpr expr) { return cast<AffineDimExpr>(expr).getPosition(); };
+    if (!llvm::all_of(dims, [](AffineExpr expr) { return isa<AffineDimExpr>(expr); }))
+      return llvm::all_of(dims, [](AffineExpr expr) { return isa<AffineDimExpr, AffineConstantExpr>(expr); });
+    return llvm::is_sorted(dims, [&](AffineExpr a, AffineExpr b) { return position(a) < position(b); });
+  });
+}
+
+static bool shouldFuse(OpOperand *operand) {
+  auto producer = operand->get().getDefiningOp<linalg::GenericOp>();
+  auto consumer = dyn_cast<linalg::GenericOp>(operand->getOwner());
+  if (!producer || !consumer || isContraction(consumer) || isContraction(producer))
+    return false;
+  if (onlyMovesData(producer))
+    return permutesNothing(producer);
+  return producer->hasOneUse() && readsEachElementOnce(*operand);
+}
+
+namespace {
+struct FuseElementwise : impl::FuseElementwiseBase<FuseElementwise> {
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    linalg::populateElementwiseOpsFusionPatterns(patterns, shouldFuse);
+    linalg::populateEraseUnusedOperandsAndResultsPatterns(patterns);
+    linalg::GenericOp::getCanonicalizationPatterns(patterns, &getContext());
+    linalg::populateInlineConstantOperandsPatterns(patterns);
+    // Producers first: a chain then grows along the flow of the data and ends as one op.
+    GreedyRewriteConfig config;
+    config.setUseTopDownTraversal(true);
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns), config)))
+      signalPassFailure();
+  }
+};
+} // namespace
+
+} // namespace mimoc
