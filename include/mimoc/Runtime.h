@@ -9,7 +9,7 @@
  *   mimoc_step_fn *step                = dlsym(library, "<prefix>_step");          // null: the model has no optimizer
  *
  * Structs of a model's header are passed as arrays here, because they hold pointers, doubles or 64-bit integers only:
- *   inputs, targets, heads, cotangents  one pointer each, in declaration order ("inputs", "targets", "heads" of the JSON)
+ *   inputs, targets, heads, cotangents  one pointer each, in declaration order (the JSON's lists of these names)
  *   input_gradients                     one pointer per input of floating-point type, in declaration order
  *   losses                              one double each: losses, then penalties ("losses" of the JSON)
  *   states                              a pair of doubles (sum, divisor) each: losses, penalties, then metrics
@@ -64,13 +64,14 @@ enum {
   MIMOC_FOR_STEP = 8
 };
 
-/* Caller-owned; its contents belong to the model. It must not move while it is in use. */
+/* Caller-owned; its contents belong to the model. Use it from one thread at a time. */
 typedef struct mimoc_context {
   uint64_t opaque[MIMOC_CONTEXT_WORDS];
 } mimoc_context;
 
 /* Runs body(body_data, i) for every i in [0, count), on any threads in any order, and returns when all are done. */
-typedef void mimoc_parallel_for_fn(void *data, int64_t count, void (*body)(void *body_data, int64_t i), void *body_data);
+typedef void mimoc_parallel_for_fn(void *data, int64_t count, void (*body)(void *body_data, int64_t i),
+                                   void *body_data);
 
 /* Zero-initialise, then set what is wanted. A null pointer to it means: all defaults. */
 typedef struct mimoc_context_options {
@@ -83,8 +84,9 @@ typedef struct mimoc_context_options {
 typedef const char *mimoc_describe_fn(void);
 typedef const char *mimoc_status_text_fn(mimoc_status status);
 
-/* <prefix>_context_init_<layout hash>, <prefix>_context_destroy, <prefix>_message: the text of the last refusal, "" if none.
- * After a context_init that failed with UNSUPPORTED_CPU or INVALID_OPTION the message can still be asked for. */
+/* <prefix>_context_init_<layout hash>, <prefix>_context_destroy,
+ * <prefix>_message: the text of the last refusal, "" if there was none. After a context_init that failed with
+ * UNSUPPORTED_CPU or INVALID_OPTION the message can still be asked for. */
 typedef mimoc_status mimoc_context_init_fn(mimoc_context *context, const mimoc_context_options *options);
 typedef void mimoc_context_destroy_fn(mimoc_context *context);
 typedef const char *mimoc_message_fn(const mimoc_context *context);
@@ -110,8 +112,8 @@ typedef mimoc_status mimoc_evaluate_fn(mimoc_context *context, const void *param
                                        void *workspace, uint64_t workspace_bytes);
 
 /* <prefix>_backward: forward and gradients of the weighted sum; <prefix>_backward_<loss>: of one loss, unscaled.
- * accumulate = 0 overwrites the gradients, anything else adds to them. losses may be null; backward_<loss> writes only
- * the loss that it is for. */
+ * accumulate = 0 overwrites the gradients, anything else adds to them. losses may be null; backward_<loss> writes the
+ * field of its loss. */
 typedef mimoc_status mimoc_backward_fn(mimoc_context *context, const void *parameters, const void *const *inputs,
                                        const void *const *targets, const void *options, double *losses,
                                        void *gradients, int64_t accumulate, int64_t batch, void *workspace,
@@ -131,8 +133,8 @@ typedef mimoc_status mimoc_step_fn(mimoc_context *context, void *parameters, voi
                                    const void *const *targets, const void *options, double *losses, int64_t batch,
                                    void *workspace, uint64_t workspace_bytes);
 
-/* <prefix>_metrics_reset, _add (total += a batch's states), _merge (total += another total), _finalise (states to figures).
- * A loss over nothing is 0, a metric over nothing is NaN. */
+/* <prefix>_metrics_reset, _add (total += a batch's states), _merge (total += another total), _finalise (states to
+ * figures). A loss over nothing is 0, a metric over nothing is NaN. */
 typedef mimoc_status mimoc_metrics_reset_fn(mimoc_context *context, double *states);
 typedef mimoc_status mimoc_metrics_add_fn(mimoc_context *context, double *total, const double *states);
 typedef mimoc_status mimoc_metrics_finalise_fn(mimoc_context *context, const double *states, double *figures);

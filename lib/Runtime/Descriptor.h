@@ -1,0 +1,108 @@
+// What the run-time support knows of a model: constant data that ObjectToLibrary writes into the model's module
+// (Descriptor.cpp there builds these structs field by field, so the two change together). Every field is 8 bytes wide.
+#ifndef MIMOC_RUNTIME_DESCRIPTOR_H
+#define MIMOC_RUNTIME_DESCRIPTOR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { MIMORT_F32, MIMORT_F64, MIMORT_I32, MIMORT_I64, MIMORT_I1 };
+enum { MIMORT_CONSTANT, MIMORT_UNIFORM, MIMORT_NORMAL };
+
+// What a slot of an entry point is. The first five are tensors with a pointer each, in a struct of pointers.
+enum {
+  MIMORT_INPUT,
+  MIMORT_TARGET,
+  MIMORT_HEAD,
+  MIMORT_COTANGENT,
+  MIMORT_INPUT_GRADIENT,
+  MIMORT_PARAMETERS,
+  MIMORT_GRADIENTS,
+  MIMORT_STATE,
+  MIMORT_LOSSES,
+  MIMORT_STATES,
+  MIMORT_CHECKS,
+  MIMORT_OPTIONS,
+  MIMORT_RNG,
+  MIMORT_WORKSPACE,
+  MIMORT_SLOT_KINDS
+};
+
+// Entry points by purpose: those of Runtime.h, and one that callers do not see.
+enum { MIMORT_CHECK = 9 };
+
+// Rows are rounded up to this many, so that every per-row buffer starts on a 64-byte boundary.
+enum { MIMORT_ROW_ROUNDING = 16, MIMORT_BATCH = -1 };
+
+typedef void mimort_entry_fn(void **slots, int64_t batch);
+
+struct mimort_tensor {
+  const char *name;
+  int64_t type;
+  int64_t rank;
+  const int64_t *shape; // MIMORT_BATCH where the dimension is the batch
+};
+
+struct mimort_slot {
+  int64_t kind;
+  int64_t field;                      // which pointer of the struct, for tensors
+  const struct mimort_tensor *tensor; // null for blocks
+};
+
+struct mimort_entry {
+  mimort_entry_fn *function;
+  int64_t purpose;
+  const char *name; // the head or loss, else ""
+  int64_t slot_count;
+  const struct mimort_slot *slots;
+  int64_t workspace_static;
+  int64_t workspace_per_row;
+};
+
+struct mimort_parameter {
+  const char *name;
+  int64_t offset; // in elements
+  int64_t elements;
+  int64_t distribution;
+  double a, b;
+};
+
+struct mimort_check {
+  int64_t kind; // MIMORT_INPUT or MIMORT_TARGET
+  int64_t field;
+  const struct mimort_tensor *tensor;
+  int64_t bound; // values must lie in [0, bound)
+  int64_t line;
+};
+
+struct mimort_model {
+  const char *prefix;
+  const char *source; // base name of the .mimo file
+  const char *json;
+  int64_t tensor_count; // inputs, targets and heads
+  const struct mimort_tensor *tensors;
+  int64_t parameter_count;
+  const struct mimort_parameter *parameters;
+  int64_t parameter_elements;
+  int64_t real_bytes; // 4 or 8
+  int64_t moment_count;
+  int64_t loss_count;  // losses and penalties
+  int64_t ratio_count; // and metrics
+  int64_t option_count;
+  const void *default_options; // option_count doubles, seed, step 0, random 0
+  int64_t check_count;
+  const struct mimort_check *checks;
+  int64_t entry_count;
+  const struct mimort_entry *entries;
+  uint64_t cpu_features; // bits of CpuFeatures.def
+};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
