@@ -1,0 +1,77 @@
+// The structural ops: what a model consists of, whatever it computes. lib/ may name these.
+#ifndef MIMO_MODEL_TD
+#define MIMO_MODEL_TD
+
+include "mimo/IR/MimoBase.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/IR/RegionKindInterface.td"
+
+def Mimo_ModelOp : Mimo_Op<"model", [IsolatedFromAbove, Symbol, SingleBlock, NoTerminator]> {
+  let summary = "a network with its inputs, heads, losses and optimizer, as it was written";
+  let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$prefix, TypeAttr:$precision, UI64Attr:$seed);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$sym_name attr-dict-with-keyword $body";
+}
+
+class Mimo_NamedSource<string mnemonic, string text> : Mimo_Op<mnemonic> {
+  let summary = text;
+  let arguments = (ins StrAttr:$name);
+  let results = (outs AnyRankedTensor:$out);
+  let assemblyFormat = "$name attr-dict `:` type($out)";
+}
+
+def Mimo_InputOp : Mimo_NamedSource<"input", "a tensor that the caller hands in at every use of the model">;
+def Mimo_TargetOp : Mimo_NamedSource<"target", "a tensor that exists in training and evaluation only">;
+
+def Mimo_ParamOp : Mimo_Op<"param"> {
+  let summary = "a trained tensor, under PyTorch's name and in PyTorch's layout";
+  let description = [{`init` is "constant" (a), "uniform" (in [a, b)) or "normal" (mean a, deviation b).}];
+  let arguments = (ins StrAttr:$name, StrAttr:$init, F64Attr:$a, F64Attr:$b);
+  let results = (outs StaticShapeTensorOf<[F32, F64]>:$out);
+  let assemblyFormat = "$name `init` $init `(` $a `,` $b `)` attr-dict `:` type($out)";
+}
+
+def Mimo_RngOp : Mimo_Op<"rng"> {
+  let summary = "the random state of a call: seed, step, and whether random ops are on";
+  let results = (outs StaticShapeTensorOf<[I64]>:$out);
+  let assemblyFormat = "attr-dict `:` type($out)";
+}
+
+def Mimo_HeadOp : Mimo_Op<"head"> {
+  let summary = "an exported value: a head, or a derived output";
+  let arguments = (ins StrAttr:$name, StrAttr:$kind, AnyRankedTensor:$value);
+  let assemblyFormat = "$name $kind $value attr-dict `:` type($value)";
+}
+
+def Mimo_LossOp : Mimo_Op<"loss"> {
+  let summary = "a declared loss: value = sum / divisor, 0 where nothing is selected";
+  let arguments = (ins StrAttr:$name, AnyRankedTensor:$value, AnyRankedTensor:$sum, AnyRankedTensor:$divisor);
+  let assemblyFormat = "$name $value `=` $sum `over` $divisor attr-dict `:` type(operands)";
+}
+
+def Mimo_MetricOp : Mimo_Op<"metric"> {
+  let summary = "a declared metric, kept as (sum, divisor) so that a whole epoch's figure is exact";
+  let arguments = (ins StrAttr:$name, AnyRankedTensor:$sum, AnyRankedTensor:$divisor);
+  let assemblyFormat = "$name $sum `over` $divisor attr-dict `:` type(operands)";
+}
+
+def Mimo_ObjectiveOp : Mimo_Op<"objective"> {
+  let summary = "one term of `minimize`: a loss or a penalty, with the default of its run-time coefficient";
+  let description = [{A penalty is an objective whose name no loss has.}];
+  let arguments = (ins StrAttr:$name, F64Attr:$coefficient, AnyRankedTensor:$value);
+  let assemblyFormat = "$name $coefficient `*` $value attr-dict `:` type($value)";
+}
+
+def Mimo_CheckOp : Mimo_Op<"check"> {
+  let summary = "values of an integer input or target must lie in [0, bound) where they are selected";
+  let arguments = (ins StrAttr:$name, I64Attr:$bound, AnyRankedTensor:$values, Optional<AnyRankedTensor>:$mask);
+  let assemblyFormat = "$name `<` $bound $values (`where` $mask^ `:` type($mask))? attr-dict `:` type($values)";
+}
+
+def Mimo_OptimizerOp : Mimo_Op<"optimizer"> {
+  let summary = "the optimizer: the op mimo.<rule> with these settings as its attributes";
+  let arguments = (ins StrAttr:$rule, F64Attr:$learning_rate, DictionaryAttr:$settings);
+  let assemblyFormat = "$rule `lr` $learning_rate $settings attr-dict";
+}
+
+#endif // MIMO_MODEL_TD

@@ -1,0 +1,96 @@
+#include "mimo/IR/Objectives.h"
+#include "mimo/IR/Expr.h"
+
+using namespace mlir;
+using namespace mlir::mimo;
+
+static RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
+
+/// Whether `shape`, trailing 1s aside, is a leading prefix of `values`.
+static bool isPrefix(ArrayRef<int64_t> shape, ArrayRef<int64_t> values) {
+  while (!shape.empty() && shape.back() == 1 && (shape.size() > values.size() || values[shape.size() - 1] != 1))
+    shape = shape.drop_back();
+  return shape.size() <= values.size() && shape == values.take_front(shape.size());
+}
+
+/// Gives a mask or weight whose shape is a prefix of `values`'s, trailing 1s aside, the rank of `values`.
+static Expr alignPrefix(Expr x, RankedTensorType values) {
+  SmallVector<int64_t> shape(x.type().getShape());
+  while (static_cast<int64_t>(shape.size()) > values.getRank())
+    shape.pop_back();
+  shape.resize(values.getRank(), 1);
+  return reshape(x, x.type().clone(shape));
+}
+
+Value mimo::buildConstant(OpBuilder &builder, Location loc, double number, Type elementType) {
+  TypedAttr attribute = isa<FloatType>(elementType)
+                            ? TypedAttr(FloatAttr::get(elementType, number))
+                            : TypedAttr(IntegerAttr::get(elementType, static_cast<int64_t>(number)));
+  return ConstantOp::create(builder, loc, RankedTensorType::get({}, elementType), attribute);
+}
+
+Value mimo::maskOperand(OpBuilder &builder, Location loc, Value operand, Value mask) {
+  RankedTensorType type = tensorType(operand);
+  if (!isPrefix(tensorType(mask).getShape(), type.getShape()))
+    return operand; // buildReducedLoss reports the misfit
+  Expr value(builder, loc, operand), selected = alignPrefix(Expr(builder, loc, mask), type);
+  return select(selected, value, value.constant(0));
+}
+
+FailureOr<ReducedLoss> mimo::buildReducedLoss(OpBuilder &builder, Location loc, Value values, Value mask, Value weight,
+                                              Reduction reduction) {
+  RankedTensorType type = tensorType(values);
+  Expr terms(builder, loc, values);
+  for (auto [what, factor] : {std::pair("where", mask), std::pair("weight", weight)}) {
+    if (factor && !isPrefix(tensorType(factor).getShape(), type.getShape()))
+      return emitError(factor.getLoc()) << what << ": " << describe(factor.getType()) << " does not fit the loss values "
+                                        << describe(type) << ": it must have their shape or a leading part of it";
+  }
+  if (reduction == Reduction::WeightedMean && !weight)
+    return emitError(loc) << "reduce weighted_mean needs a 'weight' clause";
+
+  Expr ones = terms.constant(1);
+  Expr weights = weight ? alignPrefix(Expr(builder, loc, weight), type) : ones;
+  if (weight)
+    terms = terms * weights;
+  Expr selected = mask ? alignPrefix(Expr(builder, loc, mask), type) : ones;
+  if (mask) {
+    terms = select(selected, terms, 0.0);
+    weights = select(selected, weights, 0.0);
+  }
+
+  // A mask or weight of a leading part of the shape stands for every element of its row: it counts as often.
+  Expr all(builder, loc, values);
+  auto countOver = [&](Expr perElement) {
+    Expr total = sumAll(perElement);
+    SmallVector<int64_t> stretched;
+    for (int64_t i = 0; i < type.getRank(); ++i)
+      if (perElement.type().getRank() == 0 || perElement.type().getDimSize(i) != type.getDimSize(i))
+        stretched.push_back(i);
+    return stretched.empty() ? total : total * sizeOf(all, stretched);
+  };
+  auto divisor = [&]() -> Expr {
+    switch (reduction) {
+    case Reduction::Mean: return countOver(mask ? convert(selected, type.getElementType()) : ones);
+    case Reduction::Sum: return ones;
+    case Reduction::BatchMean: return sizeOf(all, {0});
+    case Reduction::WeightedMean: return countOver(weights);
+    }
+    llvm_unreachable("all reductions are handled");
+  };
+  Expr sum = sumAll(terms), count = divisor();
+  // Nothing selected: 0, with gradient 0. The inner select keeps 0 / 0 out of the cotangents as well.
+  Expr empty = count.emit("mimo.eq", {count.value, count.constant(0).value});
+  Expr value = select(empty, 0.0, sum / select(empty, 1.0, count));
+  return ReducedLoss{value, sum, count};
+}
+
+FailureOr<Value> mimo::buildPenalty(OpBuilder &builder, Location loc, StringRef kind, ValueRange parameters, FloatType precision) {
+  Expr total(builder, loc, buildConstant(builder, loc, 0, precision));
+  for (auto [i, parameter] : llvm::enumerate(parameters)) {
+    Expr w(builder, loc, parameter);
+    Expr term = kind == "l1" ? sumAll(abs(w)) : sumAll(w * w);
+    total = i == 0 ? term : total + term;
+  }
+  return total.value;
+}

@@ -1,0 +1,31 @@
+// What `loss`, `metric` and `minimize` statements are made of. The front end calls these with values.
+#pragma once
+
+#include "mimo/IR/Mimo.h"
+
+namespace mlir::mimo {
+
+/// The reduction of a loss: mean over the selected elements, sum, sum / batch, sum / sum of weights.
+enum class Reduction { Mean, Sum, BatchMean, WeightedMean };
+
+/// A loss as sum / divisor. All three have rank 0 and the model's precision.
+struct ReducedLoss {
+  Value value, sum, divisor;
+};
+
+/// `operand` with 0 where `mask` excludes it, so that what is not selected (NaN labels, ids out of range) does no harm
+/// to values or gradients. mask: i1, of the operand's shape, of a leading prefix of it, or trailing 1s aside. Float, integer operands.
+Value maskOperand(OpBuilder &builder, Location loc, Value operand, Value mask);
+
+/// Reduces unreduced loss values. `mask` (i1) and `weight` may be null; each has the values' shape or a leading prefix
+/// of it, trailing 1s aside, else an error at its location names both shapes.
+FailureOr<ReducedLoss> buildReducedLoss(OpBuilder &builder, Location loc, Value values, Value mask, Value weight,
+                                        Reduction reduction);
+
+/// l1: sum |w|, l2: sum w^2 over the parameters (no one half).
+FailureOr<Value> buildPenalty(OpBuilder &builder, Location loc, StringRef kind, ValueRange parameters, FloatType precision);
+
+/// A rank-0 constant.
+Value buildConstant(OpBuilder &builder, Location loc, double number, Type elementType);
+
+} // namespace mlir::mimo

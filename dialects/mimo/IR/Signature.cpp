@@ -1,0 +1,93 @@
+#include "mimo/IR/Signature.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+using namespace mlir::mimo;
+
+static std::string describeElement(Type type) {
+  if (type.isInteger(1))
+    return "bool";
+  std::string text;
+  llvm::raw_string_ostream(text) << type;
+  return text;
+}
+
+std::string mimo::describe(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor)
+    return describeElement(type);
+  std::string text = describeElement(tensor.getElementType()) + "[";
+  llvm::raw_string_ostream out(text);
+  llvm::interleaveComma(tensor.getShape(), out, [&](int64_t size) {
+    if (ShapedType::isDynamic(size))
+      out << "batch";
+    else
+      out << size;
+  });
+  out << "]";
+  return text;
+}
+
+InFlightDiagnostic mimo::emitCallError(CallSite &call) { return emitError(call.loc()) << call.callee() << ": "; }
+
+namespace {
+/// An op's properties made from an attribute dictionary before the op exists: type inference reads them.
+class PropertiesStorage {
+public:
+  PropertiesStorage(OperationName name, DictionaryAttr attributes, Location loc)
+      : name(name), bytes(std::max(name.getOpPropertyByteSize(), 1)) {
+    name.initOpProperties(get(), OpaqueProperties(nullptr));
+    (void)name.setOpPropertiesFromAttribute(name, get(), attributes, [&] { return emitError(loc); });
+  }
+  ~PropertiesStorage() { name.destroyOpProperties(get()); }
+  OpaqueProperties get() { return OpaqueProperties(bytes.data()); }
+
+private:
+  OperationName name;
+  std::vector<char> bytes;
+};
+} // namespace
+
+FailureOr<Value> mimo::buildOp(OpBuilder &builder, Location loc, StringRef name, ValueRange operands,
+                               ArrayRef<NamedAttribute> attributes) {
+  OperationState state(loc, name, operands, {}, attributes);
+  auto inference = state.name.getInterface<InferTypeOpInterface>();
+  if (!inference)
+    return emitError(loc) << "unknown operation '" << name << "'";
+  SmallVector<Type> types;
+  PropertiesStorage properties(state.name, state.attributes.getDictionary(builder.getContext()), loc);
+  if (failed(inference->inferReturnTypes(builder.getContext(), loc, operands, state.attributes.getDictionary(builder.getContext()),
+                                         properties.get(), {}, types)))
+    return failure();
+  state.addTypes(types);
+  return builder.create(state)->getResult(0);
+}
+
+Attribute mimo::attributeFor(CallSite &call, const Formal &formal) {
+  Builder &b = call.builder();
+  switch (formal.kind) {
+  case FormalKind::Integer: return b.getI64IntegerAttr(call.integer(formal.name).value_or(0));
+  case FormalKind::Integers: return b.getDenseI64ArrayAttr(call.integers(formal.name));
+  case FormalKind::Number: return b.getF64FloatAttr(call.number(formal.name));
+  case FormalKind::Numbers: return b.getDenseF64ArrayAttr(call.numbers(formal.name));
+  case FormalKind::Flag: return b.getBoolAttr(call.flag(formal.name));
+  case FormalKind::Tensor: case FormalKind::Tensors: case FormalKind::Initializer: break;
+  }
+  return {};
+}
+
+FailureOr<Value> mimo::buildBySignature(CallSite &call, StringRef op, const Signature &signature) {
+  SmallVector<Value> operands;
+  SmallVector<NamedAttribute> attributes;
+  for (const Formal &formal : signature) {
+    if (formal.kind == FormalKind::Tensors)
+      llvm::append_range(operands, call.tensors(formal.name));
+    else if (formal.kind == FormalKind::Tensor)
+      operands.push_back(call.tensor(formal.name));
+    else if (Attribute attribute = attributeFor(call, formal))
+      attributes.push_back(call.builder().getNamedAttr(formal.name, attribute));
+  }
+  return buildOp(call.builder(), call.loc(), op, operands, attributes);
+}

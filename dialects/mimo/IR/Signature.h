@@ -1,0 +1,118 @@
+// How a call in the model language reaches an op: the formal arguments that an op declares, and the call that the front
+// end hands to it.
+#pragma once
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Diagnostics.h"
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace mlir::mimo {
+
+/// What a formal argument takes.
+enum class FormalKind {
+  Tensor,      ///< a value of the network
+  Tensors,     ///< one or more values; takes all positional arguments
+  Integer,     ///< a compile-time integer, e.g. a number of units
+  Integers,    ///< one integer or a tuple of them, e.g. axes
+  Number,      ///< a compile-time real number
+  Numbers,     ///< a tuple of real numbers, e.g. betas
+  Flag,        ///< true or false
+  Initializer, ///< a rule for initial values: a name, or a call with numbers
+};
+
+/// A compile-time default; monostate makes the argument required unless `optional` is set.
+using FormalDefault = std::variant<std::monostate, int64_t, double, bool, SmallVector<int64_t>, SmallVector<double>>;
+
+struct Formal {
+  StringRef name;
+  FormalKind kind;
+  FormalDefault fallback = {};
+  bool optional = false; ///< may be left out although it has no default
+};
+
+using Signature = SmallVector<Formal>;
+
+/// Where a call may stand.
+enum class CallContext {
+  Network, ///< anywhere
+  Loss,    ///< inside `loss` and `metric` only: gives unreduced values
+  Metric,  ///< inside `metric` only: gives unreduced values without a gradient
+};
+
+/// A rule for initial values as the model names it: `xavier_uniform`, `constant(0.01)`.
+struct Initializer {
+  std::string rule;
+  SmallVector<double> arguments;
+};
+
+/// One call of an op in the model, with its arguments bound to the op's formals. The front end implements it.
+class CallSite {
+public:
+  virtual ~CallSite() = default;
+
+  virtual OpBuilder &builder() = 0;
+  /// The place of the call's name in the source.
+  virtual Location loc() = 0;
+  /// The name as written, for messages.
+  virtual StringRef callee() = 0;
+
+  /// Arguments by the name of their formal; each may be asked for only if the signature has it with that kind.
+  /// Defaults are filled in. `tensor` gives null for an optional argument that was left out.
+  virtual Value tensor(StringRef formal) = 0;
+  virtual SmallVector<Value> tensors(StringRef formal) = 0;
+  virtual std::optional<int64_t> integer(StringRef formal) = 0;
+  virtual SmallVector<int64_t> integers(StringRef formal) = 0;
+  virtual double number(StringRef formal) = 0;
+  virtual SmallVector<double> numbers(StringRef formal) = 0;
+  virtual bool flag(StringRef formal) = 0;
+  virtual std::optional<Initializer> initializer(StringRef formal) = 0;
+  virtual bool isGiven(StringRef formal) = 0;
+  /// The place of an argument, or of the call where the argument was left out.
+  virtual Location locOf(StringRef formal) = 0;
+
+  /// A fresh parameter called `leaf` below this call's name ("weight" -> "image_fc.0.weight"), or the one that exists
+  /// already where a shared layer is used again. Fails, with an error, where fresh weights may not arise or where a
+  /// second use needs another shape.
+  virtual FailureOr<Value> parameter(StringRef leaf, ArrayRef<int64_t> shape, const Initializer &init, int64_t fanIn,
+                                     int64_t fanOut) = 0;
+
+  /// The model's random state, tensor<3xi64> (seed, step, random), and a number that identifies this random site,
+  /// stable under everything but the binding's path and the number of the use.
+  virtual Value randomState() = 0;
+  virtual int64_t randomSite() = 0;
+
+  /// The element type of the whole model (f32 or f64).
+  virtual FloatType precision() = 0;
+};
+
+/// "f32[batch, 3, 224, 224]"
+std::string describe(Type type);
+
+/// An error at the call that starts with the callee's name.
+InFlightDiagnostic emitCallError(CallSite &call);
+
+/// Creates the op called `name` with inferred result types; errors of the inference come out at `loc`.
+FailureOr<Value> buildOp(OpBuilder &builder, Location loc, StringRef name, ValueRange operands,
+                         ArrayRef<NamedAttribute> attributes = {});
+
+/// Builds an op whose operands are its tensor formals and whose attributes are its other formals, by name.
+FailureOr<Value> buildBySignature(CallSite &call, StringRef op, const Signature &signature);
+
+/// The attribute that a bound compile-time argument becomes.
+Attribute attributeFor(CallSite &call, const Formal &formal);
+
+/// How initial values are drawn, resolved: "constant" (a), "uniform" (in [a, b)), "normal" (mean a, deviation b).
+struct ResolvedInitializer {
+  std::string kind;
+  double a = 0, b = 0;
+};
+
+/// Resolves the rules constant(v), zeros, ones, uniform(a, b), normal(mean, std), xavier_uniform(gain = 1),
+/// xavier_normal(gain = 1) [Glorot and Bengio 2010] and pytorch, uniform in +-1/sqrt(fanIn), which is PyTorch's
+/// default for linear layers. Fails, with an error at `loc` that proposes the nearest name, for an unknown rule or wrong arguments.
+FailureOr<ResolvedInitializer> resolveInitializer(Location loc, const Initializer &init, int64_t fanIn, int64_t fanOut);
+
+} // namespace mlir::mimo

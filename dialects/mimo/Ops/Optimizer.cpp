@@ -1,0 +1,143 @@
+#include "mimo/IR/Expr.h"
+#include "mimo/IR/Scalar.h"
+
+using namespace mlir;
+using namespace mlir::mimo;
+
+namespace {
+/// The elements of one update: what is read and what is written.
+struct Elements {
+  Scalar parameter, gradient;
+  SmallVector<Scalar> state;
+};
+/// A number per call: the learning rate, or what follows from it and the step. f64 until it meets the elements.
+struct Rates {
+  Scalar learningRate, t;
+};
+} // namespace
+
+using UpdateBody = llvm::function_ref<SmallVector<Scalar>(Elements)>;
+
+/// One pass over a parameter and its state, in place.
+static SmallVector<Value> updateElements(OpBuilder &b, Location loc, Value gradient, ValueRange written, UpdateBody body) {
+  auto type = cast<RankedTensorType>(gradient.getType());
+  AffineMap identity = b.getMultiDimIdentityMap(type.getRank());
+  SmallVector<AffineMap> maps(1 + written.size(), identity);
+  SmallVector<utils::IteratorType> parallel(type.getRank(), utils::IteratorType::parallel);
+  auto generic = linalg::GenericOp::create(
+      b, loc, TypeRange(written), gradient, written, maps, parallel, [&](OpBuilder &inner, Location where, ValueRange args) {
+        Elements elements{Scalar(inner, where, args[1]), Scalar(inner, where, args[0]), {}};
+        for (Value state : args.drop_front(2))
+          elements.state.emplace_back(inner, where, state);
+        SmallVector<Value> results;
+        for (const Scalar &updated : body(elements))
+          results.push_back(updated);
+        linalg::YieldOp::create(inner, where, results);
+      });
+  return SmallVector<Value>(generic.getResults());
+}
+
+template <typename Op> static Rates readRates(Op op, OpBuilder &b) {
+  Location loc = op.getLoc();
+  Value one = arith::ConstantIndexOp::create(b, loc, 1);
+  Value step = tensor::ExtractOp::create(b, loc, op.getRng(), one);
+  // The step counts from 0, the t of the papers from 1.
+  Value t = arith::SIToFPOp::create(b, loc, b.getF64Type(), step);
+  Scalar learningRate(b, loc, tensor::ExtractOp::create(b, loc, op.getLearningRate(), ValueRange{}));
+  return {learningRate, Scalar(b, loc, t) + 1.0};
+}
+
+/// A per-call number in the elements' type.
+static Scalar narrow(Scalar number, Type element) {
+  if (element.isF64())
+    return number;
+  return number.with(arith::TruncFOp::create(*number.builder, number.loc, element, number.value));
+}
+
+template <typename Op> static SmallVector<Value> writtenBy(Op op) {
+  SmallVector<Value> written{op.getParameter()};
+  llvm::append_range(written, op.getState());
+  return written;
+}
+
+template <typename Op> static Type elementOf(Op op) {
+  return cast<RankedTensorType>(op.getParameter().getType()).getElementType();
+}
+
+//===- sgd ------------------------------------------------------------------------------------------------------===//
+
+Signature SgdOp::getSettings() {
+  return {{"lr", FormalKind::Number}, {"momentum", FormalKind::Number, 0.0}, {"dampening", FormalKind::Number, 0.0},
+          {"weight_decay", FormalKind::Number, 0.0}, {"nesterov", FormalKind::Flag, false}};
+}
+
+SmallVector<StringRef> SgdOp::getStateNames(DictionaryAttr settings) {
+  auto momentum = settings.getAs<FloatAttr>("momentum");
+  if (momentum && momentum.getValueAsDouble() != 0)
+    return {"momentum_buffer"};
+  return {};
+}
+
+// b = mu b + (1 - dampening) g (b = g in the first step);  p -= lr (nesterov ? g + mu b : b)
+SmallVector<Value> SgdOp::emitLinalg(OpBuilder &b) {
+  Rates rates = readRates(*this, b);
+  Type element = elementOf(*this);
+  Scalar lr = narrow(rates.learningRate, element);
+  Scalar isFirst = rates.t <= 1.0;
+  double momentum = getMomentum().convertToDouble(), dampening = getDampening().convertToDouble();
+  double decay = getWeightDecay().convertToDouble();
+  return updateElements(b, getLoc(), getGradient(), writtenBy(*this), [&](Elements e) -> SmallVector<Scalar> {
+    Scalar g = decay != 0 ? e.gradient + e.parameter * decay : e.gradient;
+    if (e.state.empty())
+      return {e.parameter - g * g.with(lr)};
+    Scalar buffer = e.state[0] * momentum + g * (1 - dampening);
+    if (dampening != 0)
+      buffer = select(buffer.with(isFirst), g, buffer);
+    Scalar direction = getNesterov() ? g + buffer * momentum : buffer;
+    return {e.parameter - direction * g.with(lr), buffer};
+  });
+}
+
+//===- adam, adamw ----------------------------------------------------------------------------------------------===//
+
+static Signature adamSettings(double weightDecay) {
+  return {{"lr", FormalKind::Number, 1e-3}, {"betas", FormalKind::Numbers, SmallVector<double>{0.9, 0.999}},
+          {"eps", FormalKind::Number, 1e-8}, {"weight_decay", FormalKind::Number, weightDecay}};
+}
+Signature AdamOp::getSettings() { return adamSettings(0); }
+Signature AdamWOp::getSettings() { return adamSettings(1e-2); }
+SmallVector<StringRef> AdamOp::getStateNames(DictionaryAttr) { return {"exp_avg", "exp_avg_sq"}; }
+SmallVector<StringRef> AdamWOp::getStateNames(DictionaryAttr) { return {"exp_avg", "exp_avg_sq"}; }
+
+// m = m + (1 - b1)(g - m),  v = b2 v + (1 - b2) g^2,  p -= lr / (1 - b1^t) m / (sqrt(v) / sqrt(1 - b2^t) + eps)
+// where adam adds decay p to g and adamw multiplies p by 1 - lr decay first.
+template <typename Op> static SmallVector<Value> emitAdam(Op op, OpBuilder &b, bool decoupled) {
+  Rates rates = readRates(op, b);
+  Type element = elementOf(op);
+  double beta1 = op.getBetas()[0], beta2 = op.getBetas()[1];
+  double decay = op.getWeightDecay().convertToDouble(), eps = op.getEps().convertToDouble();
+  auto biasCorrection = [&](double beta) {
+    Scalar base = rates.t.constant(beta);
+    return 1.0 - base.with(math::PowFOp::create(b, op.getLoc(), base.value, rates.t.value));
+  };
+  Scalar stepSize = narrow(rates.learningRate / biasCorrection(beta1), element);
+  Scalar correction = narrow(sqrt(biasCorrection(beta2)), element);
+  Scalar shrink = narrow(1.0 - rates.learningRate * decay, element);
+  return updateElements(b, op.getLoc(), op.getGradient(), writtenBy(op), [&](Elements e) -> SmallVector<Scalar> {
+    Scalar p = e.parameter, g = e.gradient;
+    if (decoupled && decay != 0)
+      p = p * p.with(shrink);
+    if (!decoupled && decay != 0)
+      g = g + p * decay;
+    Scalar m = e.state[0] + (g - e.state[0]) * (1 - beta1);
+    Scalar v = e.state[1] * beta2 + g * g * (1 - beta2);
+    Scalar denominator = sqrt(v) / p.with(correction) + eps;
+    return {p - p.with(stepSize) * (m / denominator), m, v};
+  });
+}
+
+SmallVector<Value> AdamOp::emitLinalg(OpBuilder &b) { return emitAdam(*this, b, /*decoupled=*/false); }
+SmallVector<Value> AdamWOp::emitLinalg(OpBuilder &b) { return emitAdam(*this, b, /*decoupled=*/true); }
+
+#define GET_OP_CLASSES
+#include "mimo/Ops/Optimizer.cpp.inc"

@@ -1,0 +1,28 @@
+// The update rules, with PyTorch's definitions. Each op updates one parameter and its state.
+include "mimo/IR/MimoBase.td"
+
+class Mimo_UpdateRule<string mnemonic, dag settings>
+    : Mimo_Op<mnemonic, [Pure, DeclareOpInterfaceMethods<LowersToLinalg>, DeclareOpInterfaceMethods<OptimizerRule>,
+                         InferTypeOpAdaptor]> {
+  let arguments = !con((ins AnyRankedTensor:$parameter, AnyRankedTensor:$gradient, Variadic<AnyRankedTensor>:$state,
+                            AnyRankedTensor:$learning_rate, AnyRankedTensor:$rng), settings);
+  let results = (outs Variadic<AnyRankedTensor>:$updated);
+  let assemblyFormat = "$parameter `,` $gradient `state` `(` $state `)` `lr` $learning_rate `at` $rng attr-dict `:` type(operands)";
+  let extraClassDefinition = [{
+    ::llvm::LogicalResult $cppClass::inferReturnTypes(::mlir::MLIRContext *, std::optional<::mlir::Location>,
+        $cppClass::Adaptor op, ::llvm::SmallVectorImpl<::mlir::Type> &types) {
+      types.assign(1 + op.getState().size(), op.getParameter().getType());
+      return ::llvm::success();
+    }
+  }];
+}
+
+def Mimo_SgdOp : Mimo_UpdateRule<"sgd", (ins F64Attr:$momentum, F64Attr:$dampening, F64Attr:$weight_decay, BoolAttr:$nesterov)> {
+  let summary = "stochastic gradient descent with momentum (torch.optim.SGD)";
+}
+def Mimo_AdamOp : Mimo_UpdateRule<"adam", (ins DenseF64ArrayAttr:$betas, F64Attr:$eps, F64Attr:$weight_decay)> {
+  let summary = "Adam (Kingma and Ba 2015), weight decay as an L2 term (torch.optim.Adam)";
+}
+def Mimo_AdamWOp : Mimo_UpdateRule<"adamw", (ins DenseF64ArrayAttr:$betas, F64Attr:$eps, F64Attr:$weight_decay)> {
+  let summary = "Adam with decoupled weight decay (Loshchilov and Hutter 2019; torch.optim.AdamW)";
+}

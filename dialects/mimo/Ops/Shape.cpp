@@ -1,0 +1,238 @@
+#include "mimo/IR/Expr.h"
+#include "mimo/IR/Inference.h"
+#include "mimo/IR/LinalgBuilders.h"
+
+using namespace mlir;
+using namespace mlir::mimo;
+
+static RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
+static SmallVector<OpFoldResult> unitStrides(OpBuilder &b, int64_t rank) { return SmallVector<OpFoldResult>(rank, b.getIndexAttr(1)); }
+static SmallVector<OpFoldResult> indices(OpBuilder &b, ArrayRef<int64_t> values) {
+  return llvm::map_to_vector(values, [&](int64_t value) -> OpFoldResult { return b.getIndexAttr(value); });
+}
+
+//===- constant, zeros, size ------------------------------------------------------------------------------------===//
+
+LogicalResult ConstantOp::inferReturnTypes(MLIRContext *, std::optional<Location>, Adaptor op, SmallVectorImpl<Type> &types) {
+  types.push_back(RankedTensorType::get({}, cast<TypedAttr>(op.getValue()).getType()));
+  return success();
+}
+SmallVector<Value> ConstantOp::emitLinalg(OpBuilder &b) {
+  auto dense = DenseElementsAttr::get(tensorType(getOut()), ArrayRef<Attribute>(cast<TypedAttr>(getValue())));
+  return {arith::ConstantOp::create(b, getLoc(), dense)};
+}
+
+LogicalResult ZerosOp::inferReturnTypes(MLIRContext *, std::optional<Location>, Adaptor op, SmallVectorImpl<Type> &types) {
+  types.push_back(op.getLike().getType());
+  return success();
+}
+SmallVector<Value> ZerosOp::emitLinalg(OpBuilder &b) { return {filledTensor(b, getLoc(), tensorType(getOut()), getLike(), 0)}; }
+
+LogicalResult SizeOp::inferReturnTypes(MLIRContext *, std::optional<Location>, Adaptor op, SmallVectorImpl<Type> &types) {
+  types.push_back(RankedTensorType::get({}, op.getPrecision()));
+  return success();
+}
+SmallVector<Value> SizeOp::emitLinalg(OpBuilder &b) {
+  int64_t known = 1;
+  Value batch;
+  for (int64_t axis : getAxes()) {
+    if (tensorType(getX()).isDynamicDim(axis))
+      batch = tensor::DimOp::create(b, getLoc(), getX(), axis);
+    else
+      known *= tensorType(getX()).getDimSize(axis);
+  }
+  Value number = scalarConstant(b, getLoc(), getPrecision(), static_cast<double>(known));
+  if (batch) {
+    Value whole = arith::IndexCastOp::create(b, getLoc(), b.getI64Type(), batch);
+    Value rows = arith::SIToFPOp::create(b, getLoc(), getPrecision(), whole);
+    number = arith::MulFOp::create(b, getLoc(), rows, number);
+  }
+  return {tensor::FromElementsOp::create(b, getLoc(), tensorType(getOut()), number)};
+}
+
+//===- concat ---------------------------------------------------------------------------------------------------===//
+
+Signature ConcatOp::getSignature() {
+  return {{"parts", FormalKind::Tensors}, {"axis", FormalKind::Integer, {}, /*optional=*/true}};
+}
+
+FailureOr<Value> ConcatOp::buildFromCall(CallSite &call) {
+  SmallVector<Value> parts = call.tensors("parts");
+  int64_t rank = tensorType(parts[0]).getRank();
+  std::optional<int64_t> axis = call.integer("axis");
+  if (!axis && rank != 2 && rank != 4)
+    return emitCallError(call) << "needs 'axis' for tensors of rank " << rank << ": " << describe(parts[0].getType());
+  int64_t along = axis.value_or(1);
+  Builder &b = call.builder();
+  return buildOp(call.builder(), call.loc(), getOperationName(), parts, b.getNamedAttr("axis", b.getI64IntegerAttr(along < 0 ? along + rank : along)));
+}
+
+LogicalResult ConcatOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  if (op.getParts().empty())
+    return refuse(loc, "concat", "needs at least one tensor");
+  RankedTensorType first = tensorType(op.getParts().front());
+  int64_t axis = op.getAxis();
+  if (axis < 0 || axis >= first.getRank())
+    return refuse(loc, "concat", "axis " + Twine(axis) + " does not exist in " + describe(first), op.getParts().front());
+  if (first.isDynamicDim(axis))
+    return refuse(loc, "concat", "cannot join along the batch (axis " + Twine(axis) + " of " + describe(first) + ")", op.getParts().front());
+  SmallVector<int64_t> shape(first.getShape());
+  shape[axis] = 0;
+  for (Value part : op.getParts()) {
+    RankedTensorType type = tensorType(part);
+    bool fits = type.getRank() == first.getRank() && type.getElementType() == first.getElementType();
+    for (int64_t i = 0; fits && i < first.getRank(); ++i)
+      fits = i == axis || type.getDimSize(i) == first.getDimSize(i);
+    if (!fits)
+      return refuse(loc, "concat", "along axis " + Twine(axis) + ", " + describe(first) + " and " + describe(type) +
+                                       " must agree in everything else", part);
+    shape[axis] += type.getDimSize(axis);
+  }
+  types.push_back(first.clone(shape));
+  return success();
+}
+
+/// The box of `type` that starts at `start` on `axis` and is `size` long there, as slice wants it.
+static Value sliceAlong(Expr x, int64_t axis, int64_t start, int64_t size) {
+  SmallVector<int64_t> offsets(x.type().getRank(), 0), sizes;
+  for (int64_t extent : x.type().getShape())
+    sizes.push_back(ShapedType::isDynamic(extent) ? -1 : extent);
+  offsets[axis] = start;
+  sizes[axis] = size;
+  Builder &b = *x.builder;
+  return x.emit("mimo.slice", {x.value}, {b.getNamedAttr("offsets", b.getDenseI64ArrayAttr(offsets)),
+                                          b.getNamedAttr("sizes", b.getDenseI64ArrayAttr(sizes))});
+}
+
+// The cotangent of each part is its slice of g.
+SmallVector<Value> ConcatOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
+  SmallVector<Value> result;
+  int64_t axis = getAxis(), start = 0;
+  for (auto [part, wanted] : llvm::zip_equal(getParts(), needed)) {
+    int64_t size = tensorType(part).getDimSize(axis);
+    result.push_back(wanted ? sliceAlong(Expr(builder, getLoc(), cotangents[0]), axis, start, size) : nullptr);
+    start += size;
+  }
+  return result;
+}
+
+SmallVector<Value> ConcatOp::emitLinalg(OpBuilder &b) {
+  Value result = emptyTensor(b, getLoc(), tensorType(getOut()), getParts());
+  int64_t axis = getAxis(), start = 0;
+  for (Value part : getParts()) {
+    RankedTensorType type = tensorType(part);
+    SmallVector<int64_t> offsets(type.getRank(), 0);
+    offsets[axis] = start;
+    result = tensor::InsertSliceOp::create(b, getLoc(), part, result, indices(b, offsets), mixedSizes(b, getLoc(), type, part),
+                                           unitStrides(b, type.getRank()));
+    start += type.getDimSize(axis);
+  }
+  return {result};
+}
+
+//===- slice, pad_like ------------------------------------------------------------------------------------------===//
+
+LogicalResult SliceOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  RankedTensorType type = tensorType(op.getX());
+  SmallVector<int64_t> shape;
+  for (int64_t i = 0; i < type.getRank(); ++i) {
+    int64_t offset = op.getOffsets()[i], size = op.getSizes()[i];
+    bool whole = offset == 0 && size == -1;
+    if (type.isDynamicDim(i) && !whole)
+      return refuse(loc, "slice", "the batch (axis " + Twine(i) + " of " + describe(type) + ") can only be taken whole", op.getX());
+    if (!type.isDynamicDim(i) && !whole && (offset < 0 || size < 1 || offset + size > type.getDimSize(i)))
+      return refuse(loc, "slice", Twine(offset) + ":" + Twine(offset + size) + " is empty or outside axis " + Twine(i) + " of " + describe(type), op.getX());
+    shape.push_back(whole ? type.getDimSize(i) : size);
+  }
+  types.push_back(type.clone(shape));
+  return success();
+}
+
+SmallVector<Value> SliceOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
+  if (!needed[0])
+    return {nullptr};
+  Expr g(builder, getLoc(), cotangents[0]);
+  return {g.emit("mimo.pad_like", {g.value, getX()}, {builder.getNamedAttr("offsets", getOffsetsAttr())})};
+}
+
+SmallVector<Value> SliceOp::emitLinalg(OpBuilder &b) {
+  RankedTensorType type = tensorType(getOut());
+  return {tensor::ExtractSliceOp::create(b, getLoc(), type, getX(), indices(b, getOffsets()), mixedSizes(b, getLoc(), type, getX()),
+                                         unitStrides(b, type.getRank()))};
+}
+
+LogicalResult PadLikeOp::inferReturnTypes(MLIRContext *, std::optional<Location>, Adaptor op, SmallVectorImpl<Type> &types) {
+  types.push_back(op.getLike().getType());
+  return success();
+}
+
+SmallVector<Value> PadLikeOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
+  if (!needed[0])
+    return {nullptr, nullptr};
+  SmallVector<int64_t> sizes;
+  for (int64_t size : tensorType(getX()).getShape())
+    sizes.push_back(ShapedType::isDynamic(size) ? -1 : size);
+  Expr g(builder, getLoc(), cotangents[0]);
+  return {g.emit("mimo.slice", {g.value}, {builder.getNamedAttr("offsets", getOffsetsAttr()),
+                                           builder.getNamedAttr("sizes", builder.getDenseI64ArrayAttr(sizes))}), nullptr};
+}
+
+SmallVector<Value> PadLikeOp::emitLinalg(OpBuilder &b) {
+  Value zeros = filledTensor(b, getLoc(), tensorType(getOut()), getLike(), 0);
+  RankedTensorType type = tensorType(getX());
+  return {tensor::InsertSliceOp::create(b, getLoc(), getX(), zeros, indices(b, getOffsets()), mixedSizes(b, getLoc(), type, getX()),
+                                        unitStrides(b, type.getRank()))};
+}
+
+//===- reshape, flatten, broadcast_like -------------------------------------------------------------------------===//
+
+LogicalResult ReshapeOp::inferReturnTypes(MLIRContext *, std::optional<Location>, Adaptor op, SmallVectorImpl<Type> &types) {
+  types.push_back(tensorType(op.getX()).clone(op.getShape()));
+  return success();
+}
+SmallVector<Value> ReshapeOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
+  return {needed[0] ? Value(reshape(Expr(builder, getLoc(), cotangents[0]), tensorType(getX()))) : nullptr};
+}
+SmallVector<Value> ReshapeOp::emitLinalg(OpBuilder &b) { return {reshapeTensor(b, getLoc(), getX(), tensorType(getOut()))}; }
+
+Signature FlattenOp::getSignature() { return {{"x", FormalKind::Tensor}}; }
+
+LogicalResult FlattenOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  RankedTensorType type = tensorType(op.getX());
+  if (type.getRank() < 1)
+    return refuse(loc, "flatten", "needs at least one dimension, not " + describe(type), op.getX());
+  int64_t features = 1;
+  for (int64_t size : type.getShape().drop_front())
+    features *= size;
+  types.push_back(type.clone({type.getDimSize(0), features}));
+  return success();
+}
+SmallVector<Value> FlattenOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
+  return {needed[0] ? Value(reshape(Expr(builder, getLoc(), cotangents[0]), tensorType(getX()))) : nullptr};
+}
+SmallVector<Value> FlattenOp::emitLinalg(OpBuilder &b) { return {reshapeTensor(b, getLoc(), getX(), tensorType(getOut()))}; }
+
+LogicalResult BroadcastLikeOp::inferReturnTypes(MLIRContext *, std::optional<Location>, Adaptor op, SmallVectorImpl<Type> &types) {
+  types.push_back(tensorType(op.getLike()).clone(tensorType(op.getX()).getElementType()));
+  return success();
+}
+SmallVector<Value> BroadcastLikeOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
+  if (!needed[0])
+    return {nullptr, nullptr};
+  Expr g(builder, getLoc(), cotangents[0]);
+  SmallVector<int64_t> absent, stretched;
+  for (int64_t i = 0; i < g.type().getRank(); ++i)
+    if (!llvm::is_contained(getDims(), i))
+      absent.push_back(i);
+  Expr kept = sum(g, absent);
+  for (auto [i, dim] : llvm::enumerate(getDims()))
+    if (tensorType(getX()).getDimSize(i) == 1 && g.type().getDimSize(dim) != 1)
+      stretched.push_back(i);
+  return {sum(kept, stretched, /*keepDims=*/true), nullptr};
+}
+SmallVector<Value> BroadcastLikeOp::emitLinalg(OpBuilder &b) {
+  return {broadcastInto(b, getLoc(), tensorType(getOut()), getLike(), getX(), getDims())};
+}
+
+#define GET_OP_CLASSES
+#include "mimo/Ops/Shape.cpp.inc"
