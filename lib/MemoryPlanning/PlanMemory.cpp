@@ -1,0 +1,161 @@
+#include "Packer.h"
+
+#include "mimoc/ModelInfo.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
+#include "llvm/Support/MathExtras.h"
+
+namespace mimoc {
+#define GEN_PASS_DEF_PLANMEMORY
+#include "MemoryPlanningPasses.h.inc"
+
+using namespace mlir;
+
+/// Every buffer starts on a cache line; a row's bytes times the rounding of the batch must be a multiple of it.
+static constexpr int64_t kAlignment = 64;
+static constexpr int64_t kRowAlignment = kAlignment / kRowRounding;
+
+namespace {
+struct Buffer {
+  memref::AllocOp alloc;
+  Interval interval; ///< size in bytes, or in bytes a row
+};
+
+struct Plan {
+  std::vector<Buffer> constant, perRow;
+  int64_t constantBytes = 0, rowBytes = 0;
+};
+} // namespace
+
+static int64_t bytesOf(Type element) { return llvm::divideCeil(element.getIntOrFloatBitWidth(), 8); }
+
+/// The buffer's size without its run-time dimension.
+static FailureOr<int64_t> sizeOf(memref::AllocOp alloc, Value batch) {
+  MemRefType type = alloc.getType();
+  if (!type.getElementType().isIntOrFloat() || !type.getLayout().isIdentity())
+    return alloc.emitError() << "buffer of type " << type << " cannot be planned: only contiguous ones of numbers can";
+  if (type.getNumDynamicDims() > 1)
+    return alloc.emitError() << "buffer of type " << type
+                             << " grows with a power of the batch; only sizes that are constant or so many bytes a row "
+                                "can be planned";
+  if (type.getNumDynamicDims() == 1 && alloc.getDynamicSizes()[0] != batch)
+    return alloc.emitError() << "buffer of type " << type << " has a run-time size other than the batch";
+  int64_t bytes = bytesOf(type.getElementType());
+  for (int64_t size : type.getShape())
+    bytes *= ShapedType::isDynamic(size) ? 1 : size;
+  return bytes;
+}
+
+/// Widens the lifetime to every op that touches `value` or a view of it.
+static void extendLifetime(Value value, const DenseMap<Operation *, int64_t> &positions, Block *block,
+                           Interval &lifetime) {
+  for (Operation *user : value.getUsers()) {
+    if (isa<ViewLikeOpInterface>(user)) {
+      extendLifetime(user->getResult(0), positions, block, lifetime);
+      continue;
+    }
+    int64_t position = positions.lookup(block->findAncestorOpInBlock(*user));
+    lifetime.first = std::min(lifetime.first, position);
+    lifetime.last = std::max(lifetime.last, position);
+  }
+}
+
+static FailureOr<Plan> collectBuffers(func::FuncOp entry) {
+  Block &body = entry.getBody().front();
+  DenseMap<Operation *, int64_t> positions;
+  for (auto [index, op] : llvm::enumerate(body))
+    positions[&op] = index;
+  Plan plan;
+  for (auto alloc : body.getOps<memref::AllocOp>()) {
+    FailureOr<int64_t> size = sizeOf(alloc, entry.getArgument(0));
+    if (failed(size))
+      return failure();
+    bool isConstant = alloc.getType().hasStaticShape();
+    int64_t end = positions.size();
+    Interval interval{static_cast<int64_t>(llvm::alignTo(*size, isConstant ? kAlignment : kRowAlignment)), end, -1};
+    extendLifetime(alloc, positions, &body, interval);
+    if (interval.last < 0)
+      interval.first = interval.last = positions.lookup(alloc); // nothing touches it
+    (isConstant ? plan.constant : plan.perRow).push_back({alloc, interval});
+  }
+  return plan;
+}
+
+static std::vector<int64_t> packBuffers(const std::vector<Buffer> &buffers, int64_t &size) {
+  std::vector<Interval> intervals;
+  for (const Buffer &buffer : buffers)
+    intervals.push_back(buffer.interval);
+  Packing packing = pack(intervals);
+  size = packing.size;
+  return packing.offsets;
+}
+
+static void replaceByView(OpBuilder &b, const Buffer &buffer, Value workspace, Value offset) {
+  memref::AllocOp alloc = buffer.alloc;
+  b.setInsertionPoint(alloc);
+  auto view = memref::ViewOp::create(b, alloc.getLoc(), alloc.getType(), workspace, offset, alloc.getDynamicSizes());
+  view->setAttr("mimo.live", b.getI64ArrayAttr({buffer.interval.first, buffer.interval.last}));
+  alloc.replaceAllUsesWith(view.getResult());
+  alloc.erase();
+}
+
+/// The batch rounded up to kRowRounding rows.
+static Value roundedBatch(OpBuilder &b, Location loc, Value batch) {
+  Value up = arith::ConstantIndexOp::create(b, loc, kRowRounding - 1);
+  Value mask = arith::ConstantIndexOp::create(b, loc, -kRowRounding);
+  return arith::AndIOp::create(b, loc, arith::AddIOp::create(b, loc, batch, up), mask);
+}
+
+static void applyPlan(func::FuncOp entry, Plan &plan) {
+  OpBuilder b = OpBuilder::atBlockBegin(&entry.getBody().front());
+  Location loc = entry.getLoc();
+  Value workspace = entry.getArguments().back();
+  std::vector<int64_t> offsets = packBuffers(plan.constant, plan.constantBytes);
+  for (auto [buffer, offset] : llvm::zip_equal(plan.constant, offsets)) {
+    b.setInsertionPoint(buffer.alloc);
+    replaceByView(b, buffer, workspace, arith::ConstantIndexOp::create(b, loc, offset));
+  }
+  b.setInsertionPointToStart(&entry.getBody().front());
+  std::vector<int64_t> rowOffsets = packBuffers(plan.perRow, plan.rowBytes);
+  Value rows = plan.perRow.empty() ? Value() : roundedBatch(b, loc, entry.getArgument(0));
+  for (auto [buffer, rowOffset] : llvm::zip_equal(plan.perRow, rowOffsets)) {
+    b.setInsertionPoint(buffer.alloc);
+    Value scaled = arith::MulIOp::create(b, loc, rows, arith::ConstantIndexOp::create(b, loc, rowOffset));
+    Value start = arith::ConstantIndexOp::create(b, loc, plan.constantBytes);
+    replaceByView(b, buffer, workspace, arith::AddIOp::create(b, loc, scaled, start));
+  }
+  entry->setAttr("mimo.workspace_static", b.getI64IntegerAttr(plan.constantBytes));
+  entry->setAttr("mimo.workspace_row", b.getI64IntegerAttr(plan.rowBytes));
+}
+
+/// Nothing may be left that asks for memory at run time.
+static LogicalResult checkNoAllocation(func::FuncOp entry) {
+  WalkResult result = entry.walk([](Operation *op) {
+    if (!isa<memref::AllocOp, memref::AllocaOp, memref::DeallocOp>(op))
+      return WalkResult::advance();
+    op->emitError() << "'" << op->getName() << "' cannot be planned: it is not at the top level of its entry point";
+    return WalkResult::interrupt();
+  });
+  return failure(result.wasInterrupted());
+}
+
+namespace {
+struct PlanMemory : impl::PlanMemoryBase<PlanMemory> {
+  void runOnOperation() override {
+    func::FuncOp entry = getOperation();
+    if (!entry->hasAttr("mimo.entry"))
+      return;
+    FailureOr<Plan> plan = collectBuffers(entry);
+    if (failed(plan))
+      return signalPassFailure();
+    applyPlan(entry, *plan);
+    if (failed(checkNoAllocation(entry)))
+      signalPassFailure();
+  }
+};
+} // namespace
+
+} // namespace mimoc
