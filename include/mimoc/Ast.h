@@ -10,7 +10,7 @@
 #pragma once
 
 #include "mimoc/Diagnostics.h"
-#include "llvm/ADT/SmallVector.h"
+
 #include "llvm/Support/Casting.h"
 
 #include <cstdint>
@@ -37,7 +37,7 @@ struct Name {
 /// path = ( NAME | "*" | "**" ) { "." ( NAME | INT | "*" | "**" ) }: an operator, block or layer in a step, a part of the
 /// network in `freeze` and `with`. `parts` is never empty; each text is a name, digits, "*" or "**".
 struct Path {
-  llvm::SmallVector<Name, 2> parts;
+  std::vector<Name> parts;
   SourceRange range;
 
   /// The path is one plain name, as an operator is.
@@ -100,7 +100,7 @@ public:
 
   virtual ~Expr() = default;
   const Kind kind;
-  SourceRange range;          ///< without the brackets around it
+  SourceRange range;          ///< with the brackets around it
   bool inBrackets = false;    ///< written `( ... )`: its pipe is then no longer the outermost one of a binding
   unsigned height = 1;        ///< of the tree below, at most kMaxNesting
 
@@ -125,7 +125,9 @@ struct IntegerExpr : ExprOf<Expr::Kind::Integer> {
 
 /// 0.5, 1e-3. Finite.
 struct FloatExpr : ExprOf<Expr::Kind::Float> {
-  FloatExpr(SourceRange range, double value) : ExprOf(range), value(value) {}
+  FloatExpr(SourceRange range, llvm::StringRef spelling, double value)
+      : ExprOf(range), spelling(spelling), value(value) {}
+  llvm::StringRef spelling; ///< as written
   double value;
 };
 

@@ -49,6 +49,7 @@ private:
   std::string fileName;
   std::string contents;
   std::vector<uint32_t> lineStarts; ///< byte offset of every line's first character
+  bool ascii = true;                ///< a column is then a difference of offsets
 };
 
 /// Bytes [begin, end) of a file. Default-constructed: nowhere.
@@ -114,8 +115,10 @@ public:
   void print(llvm::raw_ostream &os) const;
 
 private:
-  std::deque<Diagnostic> list; ///< a deque: references stay valid
-  std::deque<Diagnostic> dropped; ///< the one after the limit, so that the caller may add notes to it
+  Diagnostic &add(Severity severity, SourceRange place, const llvm::Twine &text);
+
+  std::deque<Diagnostic> list;         ///< a deque: references stay valid
+  std::unique_ptr<Diagnostic> dropped; ///< the last one over the limit, so that its reporter may still add notes
   unsigned errorLimit;
   unsigned errors = 0;
   bool overflowed = false;
