@@ -94,3 +94,7 @@ FailureOr<Value> mimo::buildPenalty(OpBuilder &builder, Location loc, StringRef 
   }
   return total.value;
 }
+
+Value mimo::buildRangeCheck(OpBuilder &builder, Location loc, Value values, Value mask, int64_t bound) {
+  return FirstOutOfRangeOp::create(builder, loc, values, mask, bound);
+}

@@ -25,6 +25,9 @@ FailureOr<ReducedLoss> buildReducedLoss(OpBuilder &builder, Location loc, Value 
 /// l1: sum |w|, l2: sum w^2 over the parameters (no one half).
 FailureOr<Value> buildPenalty(OpBuilder &builder, Location loc, StringRef kind, ValueRange parameters, FloatType precision);
 
+/// The linear index of the first selected value outside [0, bound), or -1: tensor<i64>. `mask` may be null.
+Value buildRangeCheck(OpBuilder &builder, Location loc, Value values, Value mask, int64_t bound);
+
 /// A rank-0 constant.
 Value buildConstant(OpBuilder &builder, Location loc, double number, Type elementType);
 

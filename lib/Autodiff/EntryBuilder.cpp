@@ -1,0 +1,90 @@
+#include "EntryBuilder.h"
+
+using namespace mlir;
+
+namespace mimoc {
+
+static bool isSource(Operation *op) { return isa<mimo::InputOp, mimo::TargetOp, mimo::ParamOp, mimo::RngOp>(op); }
+
+static Place placeOf(Operation *source, const ModelInfo &info) {
+  if (auto input = dyn_cast<mimo::InputOp>(source))
+    return {"input:" + input.getName().str(), std::nullopt};
+  if (auto target = dyn_cast<mimo::TargetOp>(source))
+    return {"target:" + target.getName().str(), std::nullopt};
+  if (isa<mimo::RngOp>(source))
+    return {"rng", 0};
+  StringRef name = cast<mimo::ParamOp>(source).getName();
+  auto parameter = llvm::find_if(info.parameters, [&](const ParameterInfo &p) { return p.name == name; });
+  return {"params", parameter->offset * byteSize(info.precision)};
+}
+
+EntryBuilder::EntryBuilder(mimo::ModelOp model, const ModelInfo &info, StringRef kind, StringRef name, Mode mode)
+    : builder(model.getContext()), model(model), info(info), mode(mode) {
+  builder.setInsertionPointAfter(model);
+  if (Operation *last = &model->getBlock()->back(); last != model)
+    builder.setInsertionPointAfter(last);
+  std::string symbol = name.empty() ? kind.str() : (kind.split('_').first + "_" + name).str();
+  function = func::FuncOp::create(builder, model.getLoc(), symbol, builder.getFunctionType({}, {}));
+  function->setAttr("mimo.entry", builder.getStringAttr(kind));
+  function->setAttr("mimo.entry_name", builder.getStringAttr(name));
+  builder.setInsertionPointToStart(function.addEntryBlock());
+}
+
+Value EntryBuilder::argument(Type type, const Place &place) {
+  arguments.push_back(place);
+  return block().addArgument(type, model.getLoc());
+}
+
+Value EntryBuilder::sourceArgument(Operation *source) {
+  // The block may keep both states of one place (a parameter before and after the step), but one argument reads it.
+  arguments.push_back(placeOf(source, info));
+  return block().addArgument(source->getResult(0).getType(), source->getLoc());
+}
+
+void EntryBuilder::clone(Operation *op) {
+  if (isSource(op)) {
+    mapping.map(op->getResult(0), sourceArgument(op));
+    return;
+  }
+  Operation *copy = builder.clone(*op, mapping);
+  auto dependent = dyn_cast<mimo::ModeDependent>(copy);
+  if (mode == Mode::Training || !dependent)
+    return;
+  mapping.map(op->getResult(0), dependent.emitEvaluation(builder));
+  copy->erase();
+}
+
+void EntryBuilder::require(ValueRange values) {
+  DenseSet<Operation *> needed;
+  SmallVector<Operation *> pending;
+  auto visit = [&](Value value) {
+    if (Operation *op = value.getDefiningOp(); !mapping.contains(value) && needed.insert(op).second)
+      pending.push_back(op);
+  };
+  llvm::for_each(values, visit);
+  while (!pending.empty())
+    llvm::for_each(pending.pop_back_val()->getOperands(), visit);
+  for (Operation &op : model.getBody().front())
+    if (needed.contains(&op))
+      clone(&op);
+}
+
+void EntryBuilder::result(Value value, const Place &place) { results.emplace_back(value, place); }
+
+void EntryBuilder::finish() {
+  SmallVector<Value> values = llvm::map_to_vector(results, [](auto &entry) { return entry.first; });
+  func::ReturnOp::create(builder, model.getLoc(), values);
+  function.setFunctionType(builder.getFunctionType(block().getArgumentTypes(), TypeRange(ValueRange(values))));
+  auto attributes = [&](const Place &place) {
+    SmallVector<NamedAttribute> list{builder.getNamedAttr("mimo.slot", builder.getStringAttr(place.slot))};
+    if (place.offset)
+      list.push_back(builder.getNamedAttr("mimo.offset", builder.getI64IntegerAttr(*place.offset)));
+    return builder.getDictionaryAttr(list);
+  };
+  for (auto [i, place] : llvm::enumerate(arguments))
+    function.setArgAttrs(i, attributes(place));
+  for (auto [i, entry] : llvm::enumerate(results))
+    function.setResultAttrs(i, attributes(entry.second));
+}
+
+} // namespace mimoc

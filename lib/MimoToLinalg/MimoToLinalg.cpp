@@ -1,0 +1,64 @@
+#include "mimoc/MimoToLinalg.h"
+#include "mimo/IR/Mimo.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+
+namespace mimoc {
+#define GEN_PASS_DEF_MIMOTOLINALG
+#include "Passes.h.inc"
+
+/// Replaces one op by what it says of itself. A lowering may use further mimo ops, which are lowered in their turn.
+static void lower(mimo::LowersToLinalg op) {
+  OpBuilder builder(op);
+  SmallVector<Value> values = op.emitLinalg(builder);
+  op->replaceAllUsesWith(values);
+  op->erase();
+}
+
+static LogicalResult lowerFunction(func::FuncOp function) {
+  bool changed = true;
+  while (changed) {
+    SmallVector<mimo::LowersToLinalg> ops;
+    function.walk([&](mimo::LowersToLinalg op) { ops.push_back(op); });
+    changed = !ops.empty();
+    llvm::for_each(ops, lower);
+  }
+  WalkResult rest = function.walk([](Operation *op) {
+    if (!isa_and_nonnull<mimo::MimoDialect>(op->getDialect()))
+      return WalkResult::advance();
+    op->emitError() << "'" << op->getName() << "' cannot be lowered: it does not implement LowersToLinalg";
+    return WalkResult::interrupt();
+  });
+  return failure(rest.wasInterrupted());
+}
+
+namespace {
+struct MimoToLinalgPass : impl::MimoToLinalgBase<MimoToLinalgPass> {
+  void runOnOperation() override {
+    for (auto model : llvm::make_early_inc_range(getOperation().getOps<mimo::ModelOp>()))
+      model.erase();
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      if (failed(lowerFunction(function)))
+        return signalPassFailure();
+  }
+};
+} // namespace
+
+void buildMimoToLinalgPipeline(OpPassManager &manager) {
+  manager.addPass(createMimoToLinalg());
+  // Losses on logits and softmax emit the same maxima and sums; this keeps one copy.
+  manager.addNestedPass<func::FuncOp>(createCSEPass());
+  manager.addNestedPass<func::FuncOp>(createCanonicalizerPass());
+}
+
+#define GEN_PASS_REGISTRATION
+#include "Passes.h.inc"
+void registerMimoToLinalgPasses() { registerMimoToLinalg(); }
+
+} // namespace mimoc

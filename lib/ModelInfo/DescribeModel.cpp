@@ -1,0 +1,140 @@
+#include "mimoc/DescribeModel.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+
+using namespace mlir;
+
+namespace mimoc {
+
+static DType dtypeOf(Type type) {
+  if (type.isF32())
+    return DType::F32;
+  if (type.isF64())
+    return DType::F64;
+  return type.isInteger(1) ? DType::I1 : type.isInteger(32) ? DType::I32 : DType::I64;
+}
+
+static int64_t lineOf(Location loc) {
+  int64_t line = 0;
+  loc->walk([&](Location inner) {
+    if (auto place = dyn_cast<FileLineColRange>(inner))
+      line = place.getStartLine();
+    return line ? WalkResult::interrupt() : WalkResult::advance();
+  });
+  return line;
+}
+
+static TensorInfo describeTensor(StringRef name, StringRef kind, Value value, Location loc) {
+  auto type = cast<RankedTensorType>(value.getType());
+  TensorInfo info;
+  info.name = name;
+  info.kind = kind;
+  info.type = dtypeOf(type.getElementType());
+  info.line = lineOf(loc);
+  for (int64_t size : type.getShape())
+    info.shape.push_back(ShapedType::isDynamic(size) ? kBatch : size);
+  return info;
+}
+
+static void describeParameters(mimo::ModelOp model, ModelInfo &info) {
+  for (auto param : model.getBody().getOps<mimo::ParamOp>()) {
+    ParameterInfo parameter;
+    parameter.name = param.getName();
+    auto type = cast<RankedTensorType>(param.getType());
+    parameter.shape.assign(type.getShape().begin(), type.getShape().end());
+    parameter.elements = type.getNumElements();
+    parameter.offset = info.parameterElements;
+    parameter.init = {param.getInit().str(), param.getA().convertToDouble(), param.getB().convertToDouble()};
+    info.parameterElements += parameter.elements;
+    info.parameters.push_back(std::move(parameter));
+  }
+}
+
+/// Losses in the order of their declaration, then the penalties of `minimize`; each term of it has a coefficient.
+static void describeObjectives(mimo::ModelOp model, ModelInfo &info) {
+  Block &body = model.getBody().front();
+  for (auto loss : body.getOps<mimo::LossOp>())
+    info.losses.push_back({loss.getName().str(), "loss"});
+  info.options.push_back({"learning_rate", 0});
+  for (auto objective : body.getOps<mimo::ObjectiveOp>()) {
+    bool isLoss = llvm::any_of(info.losses, [&](const RatioInfo &loss) { return loss.name == objective.getName(); });
+    if (!isLoss)
+      info.losses.push_back({objective.getName().str(), "penalty"});
+    info.options.push_back({objective.getName().str(), objective.getCoefficient().convertToDouble()});
+  }
+  for (auto metric : body.getOps<mimo::MetricOp>())
+    info.metrics.push_back({metric.getName().str(), "metric"});
+}
+
+static void describeOptimizer(mimo::ModelOp model, ModelInfo &info) {
+  auto optimizers = model.getBody().getOps<mimo::OptimizerOp>();
+  if (optimizers.empty())
+    return;
+  mimo::OptimizerOp optimizer = *optimizers.begin();
+  info.optimizer = optimizer.getRule();
+  info.options.front().value = optimizer.getLearningRate().convertToDouble();
+  for (NamedAttribute setting : optimizer.getSettings()) {
+    if (auto number = dyn_cast<FloatAttr>(setting.getValue()))
+      info.optimizerSettings.emplace_back(setting.getName().str(), number.getValueAsDouble());
+    else if (auto flag = dyn_cast<BoolAttr>(setting.getValue()))
+      info.optimizerSettings.emplace_back(setting.getName().str(), flag.getValue());
+    else if (auto numbers = dyn_cast<DenseF64ArrayAttr>(setting.getValue()))
+      for (auto [i, value] : llvm::enumerate(numbers.asArrayRef()))
+        info.optimizerSettings.emplace_back(setting.getName().str() + "." + std::to_string(i), value);
+  }
+  auto name = RegisteredOperationName::lookup("mimo." + optimizer.getRule().str(), model.getContext());
+  if (auto *rule = name ? name->getInterface<mimo::OptimizerRule>() : nullptr)
+    for (StringRef state : rule->getStateNames(optimizer.getSettings()))
+      info.stateNames.push_back(state.str());
+}
+
+ModelInfo describeModel(mimo::ModelOp model) {
+  ModelInfo info;
+  info.name = model.getSymName();
+  info.prefix = model.getPrefix();
+  info.precision = model.getPrecision().isF64() ? DType::F64 : DType::F32;
+  info.seed = model.getSeed();
+  Block &body = model.getBody().front();
+  for (auto input : body.getOps<mimo::InputOp>())
+    info.inputs.push_back(describeTensor(input.getName(), "input", input, input.getLoc()));
+  for (auto target : body.getOps<mimo::TargetOp>())
+    info.targets.push_back(describeTensor(target.getName(), "target", target, target.getLoc()));
+  for (auto head : body.getOps<mimo::HeadOp>())
+    info.heads.push_back(describeTensor(head.getName(), head.getKind(), head.getValue(), head.getLoc()));
+  describeParameters(model, info);
+  describeObjectives(model, info);
+  describeOptimizer(model, info);
+  for (auto check : body.getOps<mimo::CheckOp>()) {
+    Operation *checked = check.getValues().getDefiningOp();
+    info.checks.push_back({check.getName().str(), static_cast<int64_t>(check.getBound()), lineOf(checked->getLoc())});
+  }
+  return info;
+}
+
+static SlotInfo parseSlot(StringRef text) {
+  auto [kind, name] = text.split(':');
+  return {kind.str(), name.str()};
+}
+
+void describeEntries(ModuleOp module, ModelInfo &info) {
+  for (auto function : module.getOps<LLVM::LLVMFuncOp>()) {
+    auto kind = function->getAttrOfType<StringAttr>("mimo.entry");
+    if (!kind)
+      continue;
+    EntryInfo entry;
+    entry.kind = kind.str();
+    entry.symbol = function.getSymName();
+    if (auto name = function->getAttrOfType<StringAttr>("mimo.entry_name"))
+      entry.name = name.str();
+    for (Attribute slot : function->getAttrOfType<ArrayAttr>("mimo.slots"))
+      entry.slots.push_back(parseSlot(cast<StringAttr>(slot)));
+    auto number = [&](StringRef name) {
+      auto attribute = function->getAttrOfType<IntegerAttr>(name);
+      return attribute ? attribute.getInt() : 0;
+    };
+    entry.workspaceStatic = number("mimo.workspace_static");
+    entry.workspacePerRow = number("mimo.workspace_row");
+    info.entries.push_back(std::move(entry));
+  }
+}
+
+} // namespace mimoc
