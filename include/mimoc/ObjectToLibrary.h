@@ -26,10 +26,6 @@ std::string contextInitSymbol(const ModelInfo &info);
 /// are set. Inline assembly is among what is added: code generation needs the target's assembly parser registered.
 llvm::Error linkRuntime(llvm::Module &module, const ModelInfo &info);
 
-/// The part of linkRuntime that knows the model: descriptor and exported functions. It refers to the functions of the
-/// run-time support by name, so the bitcode of RuntimeBitcode.h may be linked before or after.
-llvm::Error emitDescriptor(llvm::Module &module, const ModelInfo &info);
-
 /// The C99 and C++ header of the model. It includes <stddef.h> and <stdint.h> only.
 std::string emitHeader(const ModelInfo &info);
 

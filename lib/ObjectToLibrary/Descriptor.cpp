@@ -1,0 +1,264 @@
+#include "Descriptor.h"
+#include "CpuFeatures.h"
+#include "Exports.h"
+#include "Names.h"
+#include "Runtime/Descriptor.h"
+#include "mimoc/ObjectToLibrary.h"
+#include "mimoc/Runtime.h"
+
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/IR/Constants.h"
+
+using namespace mimoc;
+using llvm::Constant;
+
+static constexpr int64_t unknown = -1;
+
+static int64_t purposeOf(llvm::StringRef kind) {
+  return llvm::StringSwitch<int64_t>(kind)
+      .Case("forward", MIMOC_FOR_FORWARD)
+      .Case("forward_head", MIMOC_FOR_FORWARD_HEAD)
+      .Case("evaluate", MIMOC_FOR_EVALUATE)
+      .Case("backward", MIMOC_FOR_BACKWARD)
+      .Case("backward_loss", MIMOC_FOR_BACKWARD_LOSS)
+      .Case("vjp", MIMOC_FOR_VJP)
+      .Case("apply", MIMOC_FOR_APPLY)
+      .Case("step", MIMOC_FOR_STEP)
+      .Case("check", MIMORT_CHECK)
+      .Default(unknown);
+}
+
+static int64_t slotKindOf(llvm::StringRef kind) {
+  return llvm::StringSwitch<int64_t>(kind)
+      .Case("input", MIMORT_INPUT)
+      .Case("target", MIMORT_TARGET)
+      .Case("head", MIMORT_HEAD)
+      .Case("cotangent", MIMORT_COTANGENT)
+      .Case("input_gradient", MIMORT_INPUT_GRADIENT)
+      .Case("params", MIMORT_PARAMETERS)
+      .Case("gradients", MIMORT_GRADIENTS)
+      .Case("state", MIMORT_STATE)
+      .Case("losses", MIMORT_LOSSES)
+      .Case("states", MIMORT_STATES)
+      .Case("checks", MIMORT_CHECKS)
+      .Case("options", MIMORT_OPTIONS)
+      .Case("rng", MIMORT_RNG)
+      .Case("workspace", MIMORT_WORKSPACE)
+      .Default(unknown);
+}
+
+static int64_t distributionOf(llvm::StringRef kind) {
+  return llvm::StringSwitch<int64_t>(kind)
+      .Case("constant", MIMORT_CONSTANT)
+      .Case("uniform", MIMORT_UNIFORM)
+      .Case("normal", MIMORT_NORMAL)
+      .Default(unknown);
+}
+
+static int64_t typeOf(DType type) {
+  switch (type) {
+  case DType::F32: return MIMORT_F32;
+  case DType::F64: return MIMORT_F64;
+  case DType::I32: return MIMORT_I32;
+  case DType::I64: return MIMORT_I64;
+  case DType::I1: return MIMORT_I1;
+  }
+  return unknown;
+}
+
+namespace {
+
+/// Builds the structs of Runtime/Descriptor.h: one member function for each, fields in their order there.
+class DescriptorBuilder {
+public:
+  DescriptorBuilder(llvm::Module &module, const ModelInfo &info)
+      : module(module), context(module.getContext()), info(info) {}
+
+  llvm::Expected<llvm::GlobalVariable *> build();
+
+private:
+  Constant *integer(int64_t value) { return llvm::ConstantInt::get(llvm::Type::getInt64Ty(context), uint64_t(value)); }
+  Constant *real(double value) { return llvm::ConstantFP::get(llvm::Type::getDoubleTy(context), value); }
+  Constant *null() { return llvm::ConstantPointerNull::get(llvm::PointerType::get(context, 0)); }
+  Constant *record(llvm::ArrayRef<Constant *> fields) { return llvm::ConstantStruct::getAnon(context, fields); }
+  llvm::GlobalVariable *global(Constant *value, llvm::StringRef name);
+  Constant *text(llvm::StringRef text);
+  Constant *array(llvm::ArrayRef<Constant *> elements, llvm::StringRef name);
+  void refuse(const llvm::Twine &reason) { problem = problem.empty() ? reason.str() : problem; }
+
+  Constant *tensor(const TensorInfo &tensor);
+  Constant *tensorAt(size_t place);
+  Constant *slot(const SlotInfo &slot);
+  Constant *entry(const EntryInfo &entry);
+  Constant *parameter(const ParameterInfo &parameter);
+  Constant *check(const CheckInfo &check);
+  Constant *defaultOptions();
+  Constant *json();
+
+  template <class Range, class Function>
+  Constant *arrayOf(const Range &range, Function function, llvm::StringRef name) {
+    std::vector<Constant *> elements;
+    for (const auto &element : range)
+      elements.push_back((this->*function)(element));
+    return array(elements, name);
+  }
+
+  llvm::Module &module;
+  llvm::LLVMContext &context;
+  const ModelInfo &info;
+  llvm::GlobalVariable *tensors = nullptr; ///< inputs, targets and heads in one array
+  std::string problem;                     ///< the first thing that the descriptor cannot express
+};
+
+} // namespace
+
+llvm::GlobalVariable *DescriptorBuilder::global(Constant *value, llvm::StringRef name) {
+  auto *variable = new llvm::GlobalVariable(module, value->getType(), /*isConstant=*/true,
+                                            llvm::GlobalValue::InternalLinkage, value, "mimort." + name);
+  variable->setAlignment(llvm::Align(8));
+  return variable;
+}
+
+Constant *DescriptorBuilder::text(llvm::StringRef text) {
+  llvm::GlobalVariable *variable = global(llvm::ConstantDataArray::getString(context, text), "text");
+  variable->setAlignment(llvm::Align(1));
+  variable->setUnnamedAddr(llvm::GlobalValue::UnnamedAddr::Global);
+  return variable;
+}
+
+Constant *DescriptorBuilder::array(llvm::ArrayRef<Constant *> elements, llvm::StringRef name) {
+  if (elements.empty())
+    return null();
+  auto *type = llvm::ArrayType::get(elements.front()->getType(), elements.size());
+  return global(llvm::ConstantArray::get(type, elements), name);
+}
+
+Constant *DescriptorBuilder::tensor(const TensorInfo &tensor) {
+  std::vector<Constant *> shape;
+  for (int64_t size : tensor.shape)
+    shape.push_back(integer(size));
+  Constant *rank = integer(int64_t(shape.size()));
+  return record({text(tensor.name), integer(typeOf(tensor.type)), rank, array(shape, "shape")});
+}
+
+Constant *DescriptorBuilder::tensorAt(size_t place) {
+  Constant *index = integer(int64_t(place));
+  auto *type = llvm::cast<llvm::ArrayType>(tensors->getValueType());
+  return llvm::ConstantExpr::getInBoundsGetElementPtr(type, tensors, llvm::ArrayRef<Constant *>{integer(0), index});
+}
+
+/// The place of the tensor with this name, or the number of tensors.
+static size_t placeOf(const std::vector<TensorInfo> &tensors, llvm::StringRef name) {
+  size_t place = 0;
+  while (place < tensors.size() && tensors[place].name != name)
+    ++place;
+  return place;
+}
+
+Constant *DescriptorBuilder::slot(const SlotInfo &slot) {
+  int64_t kind = slotKindOf(slot.kind);
+  if (kind == unknown)
+    refuse("slot '" + slot.kind + "' is of no known kind");
+  if (kind == unknown || kind > MIMORT_INPUT_GRADIENT)
+    return record({integer(kind), integer(0), null()});
+
+  bool isInput = kind == MIMORT_INPUT || kind == MIMORT_INPUT_GRADIENT, isTarget = kind == MIMORT_TARGET;
+  const std::vector<TensorInfo> &list = isInput ? info.inputs : isTarget ? info.targets : info.heads;
+  size_t before = isInput ? 0 : isTarget ? info.inputs.size() : info.inputs.size() + info.targets.size();
+  size_t place = placeOf(list, slot.name), field = place;
+  if (place == list.size()) {
+    refuse("slot '" + slot.kind + ":" + slot.name + "' names no tensor of the model");
+    return record({integer(kind), integer(0), null()});
+  }
+  if (kind == MIMORT_INPUT_GRADIENT) {
+    std::vector<size_t> fields = differentiableInputs(info);
+    field = size_t(llvm::find(fields, place) - fields.begin());
+    if (field == fields.size())
+      refuse("input '" + slot.name + "' is not of floating-point type and can have no gradient");
+  }
+  return record({integer(kind), integer(int64_t(field)), tensorAt(before + place)});
+}
+
+Constant *DescriptorBuilder::entry(const EntryInfo &entry) {
+  llvm::Function *function = module.getFunction(entry.symbol);
+  int64_t purpose = purposeOf(entry.kind);
+  if (!function || function->isDeclaration())
+    refuse("the module does not define '" + entry.symbol + "'");
+  if (purpose == unknown)
+    refuse("entry point '" + entry.symbol + "' is of no known kind ('" + entry.kind + "')");
+  Constant *slots = arrayOf(entry.slots, &DescriptorBuilder::slot, "slots");
+  return record({function ? static_cast<Constant *>(function) : null(), integer(purpose),
+                 text(entry.name.empty() || purpose == MIMORT_CHECK ? "" : toCName(entry.name)),
+                 integer(int64_t(entry.slots.size())), slots, integer(entry.workspaceStatic),
+                 integer(entry.workspacePerRow)});
+}
+
+Constant *DescriptorBuilder::parameter(const ParameterInfo &parameter) {
+  int64_t distribution = distributionOf(parameter.init.kind);
+  if (distribution == unknown)
+    refuse("parameter '" + parameter.name + "' starts from no known distribution ('" + parameter.init.kind + "')");
+  return record({text(parameter.name), integer(parameter.offset), integer(parameter.elements), integer(distribution),
+                 real(parameter.init.a), real(parameter.init.b)});
+}
+
+Constant *DescriptorBuilder::check(const CheckInfo &check) {
+  size_t place = placeOf(info.inputs, check.tensor);
+  bool isInput = place < info.inputs.size();
+  if (!isInput)
+    place = placeOf(info.targets, check.tensor);
+  if (!isInput && place == info.targets.size()) {
+    refuse("a check is for '" + check.tensor + "', which is no input or target");
+    return null();
+  }
+  return record({integer(isInput ? MIMORT_INPUT : MIMORT_TARGET), integer(int64_t(place)),
+                 tensorAt(isInput ? place : info.inputs.size() + place), integer(check.bound), integer(check.line)});
+}
+
+Constant *DescriptorBuilder::defaultOptions() {
+  std::vector<Constant *> fields;
+  for (const OptionInfo &option : info.options)
+    fields.push_back(real(option.value));
+  for (int64_t value : {int64_t(info.seed), int64_t(0), int64_t(0)})
+    fields.push_back(integer(value));
+  return global(record(fields), "default_options");
+}
+
+/// The text is exported under a name of its own, so that tools can read it from the file without running its code.
+Constant *DescriptorBuilder::json() {
+  Constant *value = llvm::ConstantDataArray::getString(context, emitJson(info));
+  auto *variable = new llvm::GlobalVariable(module, value->getType(), /*isConstant=*/true,
+                                            llvm::GlobalValue::ExternalLinkage, value, descriptionSymbol(info));
+  variable->setAlignment(llvm::Align(1));
+  return variable;
+}
+
+llvm::Expected<llvm::GlobalVariable *> DescriptorBuilder::build() {
+  auto features = cpuFeatureMask(info);
+  if (!features)
+    return features.takeError();
+  std::vector<TensorInfo> all = info.inputs;
+  llvm::append_range(all, info.targets);
+  llvm::append_range(all, info.heads);
+  tensors = llvm::dyn_cast<llvm::GlobalVariable>(arrayOf(all, &DescriptorBuilder::tensor, "tensors"));
+  Constant *tensorArray = tensors ? static_cast<Constant *>(tensors) : null();
+  auto count = [&](size_t size) { return integer(int64_t(size)); };
+
+  Constant *model = record({
+      text(info.prefix), text(info.sourceName), json(),
+      count(all.size()), tensorArray,
+      count(info.parameters.size()), arrayOf(info.parameters, &DescriptorBuilder::parameter, "parameters"),
+      integer(info.parameterElements), integer(byteSize(info.precision)), count(info.stateNames.size()),
+      count(info.losses.size()), count(info.losses.size() + info.metrics.size()),
+      count(info.options.size()), defaultOptions(),
+      count(info.checks.size()), arrayOf(info.checks, &DescriptorBuilder::check, "checks"),
+      count(info.entries.size()), arrayOf(info.entries, &DescriptorBuilder::entry, "entries"),
+      integer(int64_t(*features)),
+  });
+  if (!problem.empty())
+    return llvm::createStringError("cannot describe model '" + info.name + "' to its run-time support: " + problem);
+  return global(model, "model");
+}
+
+llvm::Expected<llvm::GlobalVariable *> mimoc::emitDescriptor(llvm::Module &module, const ModelInfo &info) {
+  return DescriptorBuilder(module, info).build();
+}

@@ -1,0 +1,221 @@
+// The C header: sizes, parameter table, status codes and structs. The opening comment and the functions have files of
+// their own.
+#include "Header.h"
+#include "Exports.h"
+#include "Layout.h"
+#include "Names.h"
+#include "mimoc/ObjectToLibrary.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/xxhash.h"
+#include <fmt/format.h>
+
+using namespace mimoc;
+
+std::string mimoc::macroPrefix(const ModelInfo &info) { return llvm::StringRef(info.prefix).upper(); }
+
+const char *mimoc::cType(DType type) {
+  switch (type) {
+  case DType::F32: return "float";
+  case DType::F64: return "double";
+  case DType::I32: return "int32_t";
+  case DType::I64: return "int64_t";
+  case DType::I1: return "unsigned char";
+  }
+  return "";
+}
+
+std::string mimoc::shapeText(const std::vector<int64_t> &shape) {
+  std::string text;
+  for (int64_t size : shape)
+    text += (text.empty() ? "" : ", ") + (size == kBatch ? "batch" : std::to_string(size));
+  return "[" + text + "]";
+}
+
+std::string mimoc::commentText(const std::string &text) {
+  std::string result;
+  for (char c : text)
+    result += c == '/' && !result.empty() && result.back() == '*' ? '_' : llvm::isPrint(c) ? c : '?';
+  return result;
+}
+
+std::string mimoc::cNumber(double value) {
+  std::string text = fmt::format("{}", value);
+  return llvm::StringRef(text).find_first_of(".en") == llvm::StringRef::npos ? text + ".0" : text;
+}
+
+static std::string sizes(const ModelInfo &info) {
+  return fmt::format(R"(/* Sizes. Blocks start on {P}_BLOCK_ALIGNMENT bytes; *_BYTES, what to allocate for them, are multiples of it. */
+#define {P}_ABI_VERSION {abi}
+#define {P}_BLOCK_ALIGNMENT {alignment}
+#define {P}_PARAM_COUNT {count} /* numbers of type {real} in the parameter block, and as many in the gradient block */
+#define {P}_PARAM_BYTES {bytes}
+#define {P}_GRADIENT_BYTES {bytes}
+#define {P}_STATE_BYTES {state} /* {optimizer} */
+
+)",
+                     fmt::arg("P", macroPrefix(info)), fmt::arg("abi", MIMOC_ABI_VERSION),
+                     fmt::arg("alignment", MIMOC_BLOCK_ALIGNMENT), fmt::arg("count", info.parameterElements),
+                     fmt::arg("real", cType(info.precision)), fmt::arg("bytes", allocationBytes(parameterBytes(info))),
+                     fmt::arg("state", allocationBytes(stateBytes(info))),
+                     fmt::arg("optimizer", info.optimizer.empty() ? "the model has no optimizer"
+                                           : info.stateNames.empty()
+                                               ? info.optimizer + " keeps no state: null will do"
+                                               : info.optimizer + " keeps " + llvm::join(info.stateNames, ", ")));
+}
+
+static std::string parameterTable(const ModelInfo &info) {
+  if (info.parameters.empty())
+    return "";
+  std::string text = "/* Where each parameter starts in parameter and gradient block, in elements. Layouts are PyTorch's. */\n";
+  std::vector<std::string> names = cNamesOf(info.parameters);
+  for (size_t i = 0; i < names.size(); ++i)
+    text += fmt::format("#define {}_PARAM_{} {} /* {} {} */\n", macroPrefix(info), names[i], info.parameters[i].offset,
+                        commentText(info.parameters[i].name), shapeText(info.parameters[i].shape));
+  return text + "\n";
+}
+
+static std::string statusCodes(const ModelInfo &info) {
+  return fmt::format(R"(/* What every call returns. {p}_message() tells more. */
+typedef int32_t {p}_status;
+enum {{
+  {P}_OK = 0,
+  {P}_INVALID_CONTEXT = 1,     /* null, not initialised, destroyed, or another model's */
+  {P}_NULL_POINTER = 2,        /* a pointer that must be set is null */
+  {P}_INVALID_BATCH = 3,       /* less than 1, or more than any memory can hold */
+  {P}_MISALIGNED = 4,          /* a pointer is not aligned as it must be */
+  {P}_WORKSPACE_TOO_SMALL = 5, /* less than {p}_workspace_bytes() says */
+  {P}_VALUE_OUT_OF_RANGE = 6,  /* a value of an input or target lies outside its declared range */
+  {P}_UNSUPPORTED_CPU = 7,     /* the processor lacks an instruction set that the model was compiled for */
+  {P}_INVALID_OPTION = 8       /* an option of the context has a value that it cannot have */
+}};
+
+/* What a workspace is for, see {p}_workspace_bytes(). ANY: large enough for every function. */
+enum {{
+  {P}_FOR_ANY = 0,
+  {P}_FOR_FORWARD = 1,
+  {P}_FOR_FORWARD_HEAD = 2,
+  {P}_FOR_EVALUATE = 3,
+  {P}_FOR_BACKWARD = 4,
+  {P}_FOR_BACKWARD_LOSS = 5,
+  {P}_FOR_VJP = 6,
+  {P}_FOR_APPLY = 7,
+  {P}_FOR_STEP = 8
+}};
+
+/* Yours to place, the model's to fill. One for each thread that calls the model at the same time as others. */
+typedef struct {p}_context {{
+  uint64_t opaque[{words}];
+}} {p}_context;
+
+/* Initialise with {{0}} and set what is wanted; a null pointer instead of it means the same as {{0}}. */
+typedef struct {p}_context_options {{
+  int64_t threads; /* 0 = 1; this version computes on the calling thread whatever is asked for */
+  void (*parallel_for)(void *data, int64_t count, void (*body)(void *body_data, int64_t i),
+                       void *body_data); /* your own thread pool; this version does not call it */
+  void *parallel_for_data;
+}} {p}_context_options;
+
+)",
+                     fmt::arg("P", macroPrefix(info)), fmt::arg("p", info.prefix),
+                     fmt::arg("words", MIMOC_CONTEXT_WORDS));
+}
+
+/// A struct with one field a line; C has no empty structs, so one without fields gets one that nobody reads.
+static std::string structure(const ModelInfo &info, const char *name, const char *comment,
+                             const std::vector<std::string> &fields) {
+  std::string text = fmt::format("/* {} */\ntypedef struct {}_{} {{\n", comment, info.prefix, name);
+  for (const std::string &field : fields)
+    text += "  " + field + "\n";
+  if (fields.empty())
+    text += "  const void *unused; /* the model has none */\n";
+  return text + fmt::format("}} {}_{};\n\n", info.prefix, name);
+}
+
+static std::vector<std::string> tensorFields(const std::vector<TensorInfo> &tensors, const char *constness) {
+  std::vector<std::string> names = cNamesOf(tensors), fields;
+  for (size_t i = 0; i < tensors.size(); ++i) {
+    bool isOutput = tensors[i].kind == "output";
+    fields.push_back(fmt::format("{}{} *{}; /* {}{} */", constness, cType(tensors[i].type), names[i],
+                                 isOutput ? "output " : "", shapeText(tensors[i].shape)));
+  }
+  return fields;
+}
+
+static std::string tensorStructs(const ModelInfo &info) {
+  std::string text = structure(info, "inputs", "Row-major and dense, as everywhere. A row's results do not depend on "
+                               "the batch it comes in.", tensorFields(info.inputs, "const "));
+  if (canEvaluate(info))
+    text += structure(info, "targets", "What the losses and metrics compare with.",
+                      tensorFields(info.targets, "const "));
+  text += structure(info, "heads", "Where results go.", tensorFields(info.heads, ""));
+  if (!findEntry(info, "vjp"))
+    return text;
+  text += structure(info, "cotangents", "Gradients of some function with respect to the heads; a null field counts as "
+                    "zeros.", tensorFields(info.heads, "const "));
+  std::vector<std::string> all = tensorFields(info.inputs, ""), gradients;
+  for (size_t place : differentiableInputs(info))
+    gradients.push_back(all[place]);
+  return text + structure(info, "input_gradients", "Where gradients of the inputs go; a null field is not wanted.",
+                          gradients);
+}
+
+static std::string figureStructs(const ModelInfo &info) {
+  if (!canEvaluate(info))
+    return "";
+  std::vector<std::string> names = figureFields(info), losses, states, figures;
+  for (size_t i = 0; i < names.size(); ++i) {
+    bool isLoss = i < info.losses.size();
+    const std::string &kind = isLoss ? info.losses[i].kind : "metric";
+    states.push_back(fmt::format("double {0}_sum, {0}_divisor;", names[i]));
+    figures.push_back(fmt::format("double {}; /* {} */", names[i], kind));
+    if (isLoss)
+      losses.push_back(figures.back());
+  }
+  return structure(info, "losses", "Every loss as declared, without its coefficient.", losses) +
+         structure(info, "states", "Losses and metrics as sums and divisors, to be added over batches.", states) +
+         structure(info, "figures", "Losses and metrics over everything that was added.", figures);
+}
+
+static std::string options(const ModelInfo &info) {
+  std::vector<std::string> names = optionFields(info), fields;
+  std::string defaults;
+  for (size_t i = 0; i < info.options.size(); ++i) {
+    bool isRate = info.options[i].name == "learning_rate";
+    fields.push_back(fmt::format("double {}; /* {}, default {} */", names[i],
+                                 isRate ? "of " + info.optimizer : "coefficient in what is minimised",
+                                 cNumber(info.options[i].value)));
+    defaults += cNumber(info.options[i].value) + ", ";
+  }
+  fields.push_back("uint64_t seed;  /* of dropout and other random operators */");
+  fields.push_back("uint64_t step;  /* number of the step, from 0; count it up: optimizer and dropout go by it */");
+  fields.push_back("int64_t random; /* 0 switches random operators off */");
+  std::string settings;
+  for (const auto &[name, value] : info.optimizerSettings)
+    settings += (settings.empty() ? "; compiled in: " : ", ") + name + " = " + cNumber(value);
+  return structure(info, "options", ("Read at every call" + settings + ".").c_str(), fields) +
+         fmt::format("#define {}_DEFAULT_OPTIONS {{{}UINT64_C({}), 0, 1}}\n\n", macroPrefix(info), defaults, info.seed);
+}
+
+/// Everything between the opening comment and the end: what the layout hash covers.
+static std::string declarations(const ModelInfo &info, const std::string &contextInit) {
+  std::string guard = macroPrefix(info) + "_H";
+  return fmt::format("#ifndef {0}\n#define {0}\n\n#include <stddef.h>\n#include <stdint.h>\n\n"
+                     "#ifdef __cplusplus\nextern \"C\" {{\n#endif\n\n", guard) +
+         sizes(info) + parameterTable(info) + statusCodes(info) + tensorStructs(info) + figureStructs(info) +
+         options(info) + headerFunctions(info, contextInit) +
+         "#ifdef __cplusplus\n}\n#endif\n\n#endif\n";
+}
+
+std::string mimoc::layoutHash(const ModelInfo &info) {
+  uint64_t hash = llvm::xxh3_64bits(llvm::StringRef(declarations(info, "")));
+  return llvm::utohexstr(hash, /*LowerCase=*/true, /*Width=*/16);
+}
+
+std::string mimoc::contextInitSymbol(const ModelInfo &info) {
+  return info.prefix + "_context_init_" + layoutHash(info);
+}
+
+std::string mimoc::emitHeader(const ModelInfo &info) {
+  return headerExample(info) + declarations(info, contextInitSymbol(info));
+}

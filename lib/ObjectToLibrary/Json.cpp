@@ -1,0 +1,204 @@
+// The JSON self-description: everything that a generic tool needs to call the model without its header.
+#include "Exports.h"
+#include "Layout.h"
+#include "Names.h"
+#include "mimoc/ObjectToLibrary.h"
+
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mimoc;
+using llvm::json::OStream;
+
+const char *mimoc::dtypeName(DType type) {
+  switch (type) {
+  case DType::F32: return "f32";
+  case DType::F64: return "f64";
+  case DType::I32: return "i32";
+  case DType::I64: return "i64";
+  case DType::I1: return "i1";
+  }
+  return "";
+}
+
+static void writeShape(OStream &json, const std::vector<int64_t> &shape) {
+  json.attributeArray("shape", [&] {
+    for (int64_t size : shape)
+      json.value(size == kBatch ? llvm::json::Value("batch") : llvm::json::Value(size));
+  });
+}
+
+static void writeTensors(OStream &json, llvm::StringRef list, const std::vector<TensorInfo> &tensors) {
+  std::vector<std::string> fields = cNamesOf(tensors);
+  json.attributeArray(list, [&] {
+    for (size_t i = 0; i < tensors.size(); ++i)
+      json.object([&] {
+        json.attribute("name", tensors[i].name);
+        json.attribute("field", fields[i]);
+        json.attribute("offset", int64_t(i) * kFieldBytes);
+        json.attribute("type", dtypeName(tensors[i].type));
+        writeShape(json, tensors[i].shape);
+        json.attribute("kind", tensors[i].kind);
+        json.attribute("line", tensors[i].line);
+      });
+  });
+}
+
+static void writeInputGradients(OStream &json, const ModelInfo &info) {
+  int64_t offset = 0;
+  json.attributeArray("input_gradients", [&] {
+    for (size_t place : differentiableInputs(info))
+      json.object([&] {
+        json.attribute("name", info.inputs[place].name);
+        json.attribute("offset", offset);
+        offset += kFieldBytes;
+      });
+  });
+}
+
+/// Losses lie at `figure` in the losses and the figures, metrics in the figures only; both have a pair in the states.
+static void writeRatios(OStream &json, llvm::StringRef list, const std::vector<RatioInfo> &ratios, int64_t place) {
+  json.attributeArray(list, [&] {
+    for (const RatioInfo &ratio : ratios) {
+      json.object([&] {
+        json.attribute("name", ratio.name);
+        json.attribute("kind", ratio.kind);
+        json.attribute("offset", place * kFieldBytes);
+        json.attribute("state_offset", place * 2 * kFieldBytes);
+      });
+      ++place;
+    }
+  });
+}
+
+static void writeOptions(OStream &json, const ModelInfo &info) {
+  std::vector<std::string> fields = optionFields(info);
+  json.attributeArray("options", [&] {
+    for (size_t i = 0; i < info.options.size(); ++i)
+      json.object([&] {
+        json.attribute("name", info.options[i].name);
+        json.attribute("field", fields[i]);
+        json.attribute("offset", int64_t(i) * kFieldBytes);
+        json.attribute("type", "f64");
+        json.attribute("default", info.options[i].value);
+      });
+  });
+  json.attributeObject("random", [&] {
+    int64_t offset = int64_t(info.options.size()) * kFieldBytes;
+    json.attribute("seed_offset", offset);
+    json.attribute("step_offset", offset + kFieldBytes);
+    json.attribute("random_offset", offset + 2 * kFieldBytes);
+  });
+}
+
+static void writeOptimizer(OStream &json, const ModelInfo &info) {
+  json.attributeObject("optimizer", [&] {
+    json.attribute("name", info.optimizer);
+    json.attributeArray("settings", [&] {
+      for (const auto &[name, value] : info.optimizerSettings)
+        json.object([&, &name = name, &value = value] {
+          json.attribute("name", name);
+          json.attribute("value", value);
+        });
+    });
+    json.attributeArray("state", [&] {
+      for (const std::string &name : info.stateNames)
+        json.value(name);
+    });
+  });
+}
+
+static void writeParameters(OStream &json, const ModelInfo &info) {
+  json.attribute("parameter_elements", info.parameterElements);
+  json.attributeArray("parameters", [&] {
+    for (const ParameterInfo &parameter : info.parameters)
+      json.object([&] {
+        json.attribute("name", parameter.name);
+        writeShape(json, parameter.shape);
+        json.attribute("offset", parameter.offset);
+        json.attribute("byte_offset", parameter.offset * byteSize(info.precision));
+        json.attribute("elements", parameter.elements);
+        json.attributeObject("init", [&] {
+          json.attribute("kind", parameter.init.kind);
+          json.attribute("a", parameter.init.a);
+          json.attribute("b", parameter.init.b);
+        });
+      });
+  });
+}
+
+static void writeBlocks(OStream &json, const ModelInfo &info) {
+  json.attributeObject("bytes", [&] {
+    json.attribute("parameters", parameterBytes(info));
+    json.attribute("gradients", parameterBytes(info));
+    json.attribute("state", stateBytes(info));
+    json.attribute("losses", int64_t(info.losses.size()) * kFieldBytes);
+    json.attribute("states", ratioCount(info) * 2 * kFieldBytes);
+    json.attribute("figures", ratioCount(info) * kFieldBytes);
+    json.attribute("options", int64_t(info.options.size() + 3) * kFieldBytes);
+    json.attribute("context", int64_t(sizeof(mimoc_context)));
+    json.attribute("alignment", MIMOC_BLOCK_ALIGNMENT);
+  });
+}
+
+static void writeChecks(OStream &json, const ModelInfo &info) {
+  json.attributeArray("checks", [&] {
+    for (const CheckInfo &check : info.checks)
+      json.object([&] {
+        json.attribute("tensor", check.tensor);
+        json.attribute("bound", check.bound);
+        json.attribute("line", check.line);
+      });
+  });
+}
+
+/// Exported functions, and of those that run compiled code what the planner laid out for it.
+static void writeFunctions(OStream &json, const ModelInfo &info) {
+  json.attributeArray("functions", [&] {
+    for (const Export &function : exportsOf(info))
+      json.object([&] {
+        json.attribute("symbol", info.prefix + "_" + function.name);
+        if (function.entry < 0)
+          return;
+        const EntryInfo &entry = info.entries[size_t(function.entry)];
+        json.attribute("kind", entry.kind);
+        json.attribute("name", entry.name);
+        json.attribute("workspace_static", entry.workspaceStatic);
+        json.attribute("workspace_per_row", entry.workspacePerRow);
+      });
+  });
+}
+
+std::string mimoc::emitJson(const ModelInfo &info) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  OStream json(stream);
+  json.object([&] {
+    json.attribute("format", "mimoc model");
+    json.attribute("abi_version", MIMOC_ABI_VERSION);
+    json.attribute("compiler_version", info.compilerVersion);
+    json.attribute("model", info.name);
+    json.attribute("prefix", info.prefix);
+    json.attribute("source", info.sourceName);
+    json.attribute("layout_hash", layoutHash(info));
+    json.attribute("context_init", contextInitSymbol(info));
+    json.attribute("precision", dtypeName(info.precision));
+    json.attribute("seed", info.seed);
+    json.attribute("target", info.target);
+    json.attribute("cpu", info.cpu);
+    json.attribute("cpu_features", info.features);
+    writeTensors(json, "inputs", info.inputs);
+    writeTensors(json, "targets", info.targets);
+    writeTensors(json, "heads", info.heads);
+    writeInputGradients(json, info);
+    writeRatios(json, "losses", info.losses, 0);
+    writeRatios(json, "metrics", info.metrics, int64_t(info.losses.size()));
+    writeOptions(json, info);
+    writeOptimizer(json, info);
+    writeParameters(json, info);
+    writeBlocks(json, info);
+    writeChecks(json, info);
+    writeFunctions(json, info);
+  });
+  return text;
+}

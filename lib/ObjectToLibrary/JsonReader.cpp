@@ -1,0 +1,171 @@
+// Reads what Json.cpp writes. Every field must be there and of its type: a text that is not from mimoc is refused with
+// the place at which it departs.
+#include "Layout.h"
+#include "mimoc/ObjectToLibrary.h"
+#include "mimoc/Runtime.h"
+
+#include "llvm/Support/JSON.h"
+
+using namespace mimoc;
+using llvm::json::ObjectMapper;
+using llvm::json::Path;
+using llvm::json::Value;
+
+namespace mimoc {
+
+static bool fromJSON(const Value &value, DType &type, Path path) {
+  llvm::StringRef name = value.getAsString().value_or("");
+  for (DType known : {DType::F32, DType::F64, DType::I32, DType::I64, DType::I1})
+    if (name == dtypeName(known)) {
+      type = known;
+      return true;
+    }
+  path.report("expected a type: f32, f64, i32, i64 or i1");
+  return false;
+}
+
+namespace {
+struct Shape {
+  std::vector<int64_t> sizes;
+};
+
+bool fromJSON(const Value &value, Shape &shape, Path path) {
+  const llvm::json::Array *sizes = value.getAsArray();
+  if (!sizes) {
+    path.report("expected array");
+    return false;
+  }
+  for (size_t i = 0; i < sizes->size(); ++i) {
+    std::optional<int64_t> size = (*sizes)[i].getAsInteger();
+    if (!size && (*sizes)[i].getAsString() == llvm::StringRef("batch"))
+      size = kBatch;
+    if (!size || *size < kBatch) {
+      path.index(unsigned(i)).report("expected a size or \"batch\"");
+      return false;
+    }
+    shape.sizes.push_back(*size);
+  }
+  return true;
+}
+} // namespace
+
+static bool fromJSON(const Value &value, TensorInfo &tensor, Path path) {
+  ObjectMapper map(value, path);
+  Shape shape;
+  if (!map || !map.map("name", tensor.name) || !map.map("type", tensor.type) || !map.map("shape", shape) ||
+      !map.map("kind", tensor.kind) || !map.map("line", tensor.line))
+    return false;
+  tensor.shape = std::move(shape.sizes);
+  return true;
+}
+
+static bool fromJSON(const Value &value, InitInfo &init, Path path) {
+  ObjectMapper map(value, path);
+  return map && map.map("kind", init.kind) && map.map("a", init.a) && map.map("b", init.b);
+}
+
+static bool fromJSON(const Value &value, ParameterInfo &parameter, Path path) {
+  ObjectMapper map(value, path);
+  Shape shape;
+  if (!map || !map.map("name", parameter.name) || !map.map("shape", shape) || !map.map("offset", parameter.offset) ||
+      !map.map("elements", parameter.elements) || !map.map("init", parameter.init))
+    return false;
+  parameter.shape = std::move(shape.sizes);
+  return true;
+}
+
+static bool fromJSON(const Value &value, RatioInfo &ratio, Path path) {
+  ObjectMapper map(value, path);
+  return map && map.map("name", ratio.name) && map.map("kind", ratio.kind);
+}
+
+static bool fromJSON(const Value &value, OptionInfo &option, Path path) {
+  ObjectMapper map(value, path);
+  return map && map.map("name", option.name) && map.map("default", option.value);
+}
+
+static bool fromJSON(const Value &value, CheckInfo &check, Path path) {
+  ObjectMapper map(value, path);
+  return map && map.map("tensor", check.tensor) && map.map("bound", check.bound) && map.map("line", check.line);
+}
+
+static bool fromJSON(const Value &value, EntryInfo &entry, Path path) {
+  ObjectMapper map(value, path);
+  return map && map.mapOptional("kind", entry.kind) && map.mapOptional("name", entry.name) &&
+         map.mapOptional("workspace_static", entry.workspaceStatic) &&
+         map.mapOptional("workspace_per_row", entry.workspacePerRow);
+}
+
+namespace {
+struct Setting {
+  std::string name;
+  double value = 0;
+};
+struct Optimizer {
+  std::string name;
+  std::vector<Setting> settings;
+  std::vector<std::string> state;
+};
+
+bool fromJSON(const Value &value, Setting &setting, Path path) {
+  ObjectMapper map(value, path);
+  return map && map.map("name", setting.name) && map.map("value", setting.value);
+}
+
+bool fromJSON(const Value &value, Optimizer &optimizer, Path path) {
+  ObjectMapper map(value, path);
+  return map && map.map("name", optimizer.name) && map.map("settings", optimizer.settings) &&
+         map.map("state", optimizer.state);
+}
+} // namespace
+
+static bool fromJSON(const Value &value, ModelInfo &info, Path path) {
+  ObjectMapper map(value, path);
+  Optimizer optimizer;
+  std::vector<EntryInfo> functions;
+  if (!map || !map.map("compiler_version", info.compilerVersion) || !map.map("model", info.name) ||
+      !map.map("prefix", info.prefix) || !map.map("source", info.sourceName) || !map.map("precision", info.precision) ||
+      !map.map("seed", info.seed) || !map.map("target", info.target) || !map.map("cpu", info.cpu) ||
+      !map.map("cpu_features", info.features) || !map.map("inputs", info.inputs) ||
+      !map.map("targets", info.targets) || !map.map("heads", info.heads) || !map.map("losses", info.losses) ||
+      !map.map("metrics", info.metrics) || !map.map("options", info.options) || !map.map("optimizer", optimizer) ||
+      !map.map("parameter_elements", info.parameterElements) || !map.map("parameters", info.parameters) ||
+      !map.map("checks", info.checks) || !map.map("functions", functions))
+    return false;
+  info.optimizer = std::move(optimizer.name);
+  info.stateNames = std::move(optimizer.state);
+  for (Setting &setting : optimizer.settings)
+    info.optimizerSettings.emplace_back(std::move(setting.name), setting.value);
+  for (EntryInfo &function : functions)
+    if (!function.kind.empty())
+      info.entries.push_back(std::move(function));
+  return true;
+}
+
+} // namespace mimoc
+
+/// Another version of the interface may mean anything by the same words, so its version is looked at first.
+static llvm::Error checkVersion(const Value &value) {
+  const llvm::json::Object *object = value.getAsObject();
+  if (!object || object->getString("format") != llvm::StringRef("mimoc model"))
+    return llvm::createStringError("not the description of a model compiled by mimoc");
+  std::optional<int64_t> version = object->getInteger("abi_version");
+  if (version != MIMOC_ABI_VERSION)
+    return llvm::createStringError("the model has version " + std::to_string(version.value_or(0)) +
+                                   " of the interface, this program knows version " +
+                                   std::to_string(MIMOC_ABI_VERSION) + "; compile the model again");
+  return llvm::Error::success();
+}
+
+llvm::Expected<ModelInfo> mimoc::parseJson(llvm::StringRef text) {
+  auto value = llvm::json::parse(text);
+  if (!value)
+    return value.takeError();
+  if (llvm::Error error = checkVersion(*value))
+    return error;
+  ModelInfo info;
+  Path::Root root("description");
+  if (!fromJSON(*value, info, root))
+    return root.getError();
+  return info;
+}

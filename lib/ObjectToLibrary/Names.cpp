@@ -1,0 +1,91 @@
+#include "Names.h"
+#include "mimoc/ObjectToLibrary.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+
+using namespace mimoc;
+
+// Keywords of C and C++ up to C23 and C++23, and what GNU compilers or the two included headers define as macros.
+static const llvm::StringSet<> &reservedNames() {
+  static const llvm::StringSet<> names = {
+      "alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor", "bool", "break", "case", "catch", "char",
+      "char8_t", "char16_t", "char32_t", "class", "co_await", "co_return", "co_yield", "compl", "concept", "const",
+      "const_cast", "consteval", "constexpr", "constinit", "continue", "decltype", "default", "delete", "do", "double",
+      "dynamic_cast", "else", "enum", "explicit", "export", "extern", "false", "float", "for", "friend", "goto", "i386",
+      "if", "inline", "int", "linux", "long", "mutable", "namespace", "new", "noexcept", "not", "not_eq", "nullptr",
+      "operator", "or", "or_eq", "private", "protected", "public", "register", "reinterpret_cast", "requires",
+      "restrict", "return", "short", "signed", "sizeof", "static", "static_assert", "static_cast", "struct", "switch",
+      "template", "this", "thread_local", "throw", "true", "try", "typedef", "typeid", "typename", "typeof",
+      "typeof_unqual", "union", "unix", "unsigned", "using", "virtual", "void", "volatile", "wchar_t", "while", "xor",
+      "xor_eq", "NULL", "offsetof", "errno", "assert", "stdin", "stdout", "stderr", "EOF", "complex", "I"};
+  return names;
+}
+
+std::string mimoc::toCName(llvm::StringRef name) {
+  std::string result;
+  for (char c : name)
+    result += llvm::isAlnum(c) ? c : '_';
+  if (result.empty() || llvm::isDigit(result.front()))
+    result.insert(0, "_");
+  if (reservedNames().contains(result))
+    result += '_';
+  return result;
+}
+
+std::vector<std::string> mimoc::toCNames(const std::vector<std::string> &names) {
+  llvm::StringSet<> taken;
+  std::vector<std::string> result;
+  for (const std::string &name : names) {
+    std::string base = toCName(name), unique = base;
+    for (int count = 2; !taken.insert(unique).second; ++count)
+      unique = base + "_" + std::to_string(count);
+    result.push_back(unique);
+  }
+  return result;
+}
+
+std::vector<std::string> mimoc::optionFields(const ModelInfo &info) {
+  std::vector<std::string> names;
+  for (const OptionInfo &option : info.options)
+    names.push_back(option.name);
+  // The struct's own fields keep their names whatever a loss is called, so they come first in the search for clashes.
+  names.insert(names.begin(), {"seed", "step", "random"});
+  names = toCNames(names);
+  std::rotate(names.begin(), names.begin() + 3, names.end());
+  return names;
+}
+
+std::vector<std::string> mimoc::figureFields(const ModelInfo &info) {
+  std::vector<std::string> names;
+  for (const RatioInfo &loss : info.losses)
+    names.push_back(loss.name);
+  for (const RatioInfo &metric : info.metrics)
+    names.push_back(metric.name);
+  return toCNames(names);
+}
+
+std::vector<size_t> mimoc::differentiableInputs(const ModelInfo &info) {
+  std::vector<size_t> places;
+  for (size_t i = 0; i < info.inputs.size(); ++i)
+    if (info.inputs[i].type == DType::F32 || info.inputs[i].type == DType::F64)
+      places.push_back(i);
+  return places;
+}
+
+// A word starts at a capital after a small letter or digit, and at the last of several capitals before a small letter.
+static bool startsWord(llvm::StringRef name, size_t i) {
+  if (i == 0 || !llvm::isUpper(name[i]) || name[i - 1] == '_')
+    return false;
+  return !llvm::isUpper(name[i - 1]) || (i + 1 < name.size() && llvm::isLower(name[i + 1]));
+}
+
+std::string mimoc::toPrefix(llvm::StringRef modelName) {
+  std::string result;
+  for (size_t i = 0; i < modelName.size(); ++i) {
+    if (startsWord(modelName, i))
+      result += '_';
+    result += llvm::isAlnum(modelName[i]) ? llvm::toLower(modelName[i]) : '_';
+  }
+  return result;
+}
