@@ -1,0 +1,36 @@
+// Clones the scalar body of a linalg op for several lanes at once.
+#pragma once
+
+#include "VectorAccess.h"
+
+#include <optional>
+
+namespace mimoc {
+
+/// Every op of the body means the same on vectors, lane by lane.
+bool isBodyVectorizable(mlir::Block &body);
+
+/// The widest element, in bits, that the operands or the body of `nest` work on: it decides how many lanes fit.
+unsigned widestElementBits(const LoopNest &nest);
+
+/// How an output is reduced: the op that takes the accumulator, and the value that leaves it unchanged.
+struct Combiner {
+  mlir::Operation *op = nullptr;
+  mlir::TypedAttr neutral;
+};
+
+/// The combiner of output `index` where the body is acc = combine(acc, f(inputs)) with an associative, commutative
+/// combine; nothing otherwise.
+std::optional<Combiner> findCombiner(const LoopNest &nest, unsigned index);
+
+/// combine(a, b) with the op of `combiner` on values of any lane count.
+mlir::Value applyCombiner(mlir::ImplicitLocOpBuilder &builder, const Combiner &combiner, mlir::Value a, mlir::Value b);
+
+/// The value of linalg.index for a loop of the op, as a scalar, or a vector where the loop is the vector loop.
+using LoopIndex = llvm::function_ref<mlir::Value(unsigned loop)>;
+
+/// Emits the body on `lanes` lanes with its arguments replaced by `arguments`; returns what it yields.
+llvm::SmallVector<mlir::Value> emitBody(mlir::ImplicitLocOpBuilder &builder, mlir::Block &body, unsigned lanes,
+                                        mlir::ValueRange arguments, LoopIndex indexOf);
+
+} // namespace mimoc
