@@ -1,5 +1,6 @@
 """Makes train.npz and test.npz from scikit-learn's bundled copy of the UCI handwritten digits.
 
+The arrays are stored uncompressed, so that a program without a zip library can read them; git compresses them anyway.
 Ran once; the two files are committed, so nothing needs scikit-learn to build, test or train.
     python3 export.py            (numpy and scikit-learn)
 """
@@ -32,7 +33,7 @@ def main():
     here = pathlib.Path(__file__).parent
     parts = {"train.npz": order[:TRAIN_SAMPLES], "test.npz": order[TRAIN_SAMPLES:]}
     for name, rows in parts.items():
-        np.savez_compressed(here / name, **tensors(digits.images[rows], digits.target[rows]))
+        np.savez(here / name, **tensors(digits.images[rows], digits.target[rows]))
         print(name, len(rows), "samples, per class", np.bincount(digits.target[rows]))
 
 
