@@ -1,6 +1,9 @@
 # What `cmake --install` gives: the programs, the CMake package, the header for generic tools, examples and documents.
 # The libraries of the compiler stay inside: no application links them.
 include(CMakePackageConfigHelpers)
+if(NOT TARGET mimoc)
+  return() # a build of some stages only has nothing to install
+endif()
 set(MIMOC_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/mimoc)
 
 foreach(program mimoc mimo mimo-opt)
