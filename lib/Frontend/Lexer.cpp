@@ -69,6 +69,11 @@ constexpr Punctuation kPunctuation[] = {
     {"%", TokenKind::Percent},
 };
 
+/// Spaces that look like one and are none of ASCII's, as word processors write them.
+bool isForeignSpace(llvm::UTF32 code) {
+  return code == 0xA0 || (code >= 0x2000 && code <= 0x200F) || code == 0x202F || code == 0x3000;
+}
+
 /// What somebody who wrote this character most likely wanted.
 llvm::StringRef remedy(llvm::StringRef character) {
   return llvm::StringSwitch<llvm::StringRef>(character)
@@ -246,6 +251,8 @@ TokenKind Lexer::scanUnreadable() {
   size_t firstOdd = text.find_if([](char c) { return !continuesName(c); }, offset);
   if (isAsciiByte(text[firstOdd])) {
     offset = firstOdd + 1;
+    while (offset < text.size() && text[offset] == text[firstOdd]) // && and || are one mistake
+      ++offset;
   } else {
     while (offset < text.size() && (continuesName(text[offset]) || !isAsciiByte(text[offset])))
       ++offset;
@@ -255,11 +262,14 @@ TokenKind Lexer::scanUnreadable() {
   const auto *from = reinterpret_cast<const llvm::UTF8 *>(character.begin());
   llvm::UTF32 code = 0;
   llvm::convertUTF8Sequence(&from, from + bytes, &code, llvm::strictConversion);
-  std::string shown = llvm::sys::unicode::isPrintable(code) ? ("'" + character + "' ").str() : "";
+  bool visible = llvm::sys::unicode::isPrintable(code) && !isForeignSpace(code);
+  std::string shown = visible ? ("'" + character + "' ").str() : "";
   std::string number = llvm::utohexstr(code, /*LowerCase=*/false, /*Width=*/4);
   Diagnostic &error = diagnostics.error(rangeFrom(begin), "unexpected character " + shown + "(U+" + number + ")");
   if (llvm::StringRef help = remedy(character); !help.empty())
     error.note(help);
+  else if (isForeignSpace(code))
+    error.note("it looks like a space: write an ordinary one");
   else if (code > 127)
     error.note("names are made of the letters a-z and A-Z, digits and '_'; strings and comments may hold anything");
   return TokenKind::Error;

@@ -60,7 +60,7 @@ bool Parser::endStatement() {
   Diagnostic &error = expected("the end of the line");
   if (at(TokenKind::Name))
     error.didYouMean(current().text(), {"where", "weight", "reduce", "with", "if", "else", "and", "or"});
-  else if (at(TokenKind::LeftBracket) || at(TokenKind::LeftParen) || current().kind >= TokenKind::Equal)
+  else if (stream.previous().end == lastPipeEnd)
     error.note("a pipe binds loosest: put it in brackets to compute with its result");
   return false;
 }
@@ -88,7 +88,7 @@ bool Parser::beginsKeywordStatement() {
 void Parser::synchronize(uint32_t statementBegin) {
   unsigned braces = 0;
   while (!at(TokenKind::EndOfFile)) {
-    if (!diagnostics.full() && braces == 0) {
+    if (braces == 0) {
       if (at(TokenKind::RightBrace))
         break;
       bool onward = current().range.begin != statementBegin;
@@ -131,7 +131,7 @@ std::unique_ptr<File> Parser::parseFile() {
     parseBody(Scope::File, file->items);
     if (!at(TokenKind::RightBrace))
       continue;
-    if (!diagnostics.full() && !closingBraceForgotten)
+    if (!closingBraceForgotten)
       errorAt(current().range, "this '}' closes nothing");
     stream.take();
   }
@@ -211,6 +211,8 @@ bool Parser::checkPlace(const Stmt &stmt, Scope scope, bool &misplaced) {
   Diagnostic &error = errorAt(stmt.keyword, what + " cannot stand " + where);
   if (plain && scope == Scope::File)
     error.note("a constant of the file is written 'const " + binding->names.front().text + " = ...'");
+  if (binding && scope == Scope::Block)
+    error.note("a head belongs to a model; a part of a block is a branch or a trunk");
   if (scope == Scope::Train || (ofFile && scope != Scope::File)) {
     error.note("is a '}' missing before it?");
     closingBraceForgotten = true;
@@ -221,17 +223,20 @@ bool Parser::checkPlace(const Stmt &stmt, Scope scope, bool &misplaced) {
 bool Parser::parseOpeningBrace(llvm::StringRef what) {
   if (takeIf(TokenKind::LeftBrace))
     return true;
-  Diagnostic &error = expected("'{' and " + what);
+  noteBraceInNextLine(expected("'{' and " + what));
+  return recoverHeader() && takeIf(TokenKind::LeftBrace);
+}
+
+void Parser::noteBraceInNextLine(Diagnostic &error) {
   if (at(TokenKind::Newline) && stream.next().is(TokenKind::LeftBrace))
     error.note("'{' stands at the end of the line, not at the start of the next one");
-  return recoverHeader() && takeIf(TokenKind::LeftBrace);
 }
 
 bool Parser::parseClosingBrace(llvm::StringRef what, const Stmt &stmt) {
   takeIf(TokenKind::Newline);
   if (takeIf(TokenKind::RightBrace))
     return true;
-  if (closingBraceForgotten || diagnostics.full())
+  if (closingBraceForgotten)
     return false;
   closingBraceForgotten = true;
   expected("'}' at the end of " + what).note(what + " begins", stmt.keyword);

@@ -49,6 +49,7 @@ private:
   void parseItem(Scope scope, std::vector<ast::StmtPtr> &body, bool &misplaced);
   bool checkPlace(const ast::Stmt &stmt, Scope scope, bool &misplaced);
   bool parseOpeningBrace(llvm::StringRef what);
+  void noteBraceInNextLine(Diagnostic &error);
   bool parseClosingBrace(llvm::StringRef what, const ast::Stmt &stmt);
 
   //===- Statements ----------------------------------------------------------------------------------------------===//
@@ -142,6 +143,7 @@ private:
   /// A statement stood where it cannot, so a `}` before it may have been forgotten and is not missed a second time.
   bool closingBraceForgotten = false;
   uint32_t lastErrorBegin = ~0u;
+  uint32_t lastPipeEnd = ~0u; ///< where the last pipe or chain ended, for a remedy to what follows it
   std::unique_ptr<Diagnostic> silenced;
 };
 

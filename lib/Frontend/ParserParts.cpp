@@ -114,6 +114,7 @@ bool Parser::parseSteps(std::vector<Step> &steps) {
       return false;
     steps.push_back(std::move(*step));
   } while (takeIf(TokenKind::Arrow));
+  lastPipeEnd = stream.previous().end;
   return true;
 }
 

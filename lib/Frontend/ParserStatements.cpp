@@ -136,7 +136,8 @@ StmtPtr Parser::parseBlock() {
     return finish(std::move(block));
   }
   if (readable)
-    expected(block->inputs.empty() ? "'=' or the names of the block's tensors in brackets" : "'{' and the block's body");
+    noteBraceInNextLine(expected(block->inputs.empty() ? "'=' or '{' and what the block computes"
+                                                       : "'{' and the block's body"));
   // The body is read all the same, for the mistakes in it.
   if (recoverHeader())
     parseBracedBlock(std::move(block));
@@ -161,7 +162,8 @@ bool Parser::parseBlockHeader(BlockStmt &block) {
   }
   if (!tensors.empty() || !at(TokenKind::LeftBrace))
     return true;
-  expected("the names of the block's tensors in brackets before '{'");
+  errorAt(current().range, "a block with braces names its tensors in brackets before '{'")
+      .note("write 'block " + block.name.text + "(x) {'");
   return false;
 }
 

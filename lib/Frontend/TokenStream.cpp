@@ -48,7 +48,7 @@ const Token &TokenStream::raw(size_t index) {
 
 /// Whether the newline between `before` and the next raw token, if there is one, ends a statement.
 bool TokenStream::newlineCounts(const Token &before, unsigned openBrackets) {
-  if (!raw(0).startsLine || openBrackets > 0 || continuesAfter(before.kind) || raw(0).is(TokenKind::EndOfFile))
+  if (!raw(0).startsLine || openBrackets > 0 || continuesAfter(before.kind))
     return false;
   TokenKind kind = raw(0).kind;
   if (kind == TokenKind::Arrow || kind == TokenKind::KwElse || isBinaryOperator(kind))
