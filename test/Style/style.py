@@ -15,11 +15,8 @@ SOURCE = {".cpp", ".h", ".td", ".c", ".py"}
 TEXT = SOURCE | {".md", ".mimo", ".sh", ".cmake"}
 MAX_LINES = 450
 
-# The ops that are no mathematics but structure, and the zeros and add that the accumulation of gradients needs.
-STRUCTURAL_OPS = {
-    "ModelOp", "ParamOp", "ParameterOp", "ReturnOp", "InputOp", "TargetOp", "HeadOp", "OutputOp", "LossOp", "MetricOp",
-    "PenaltyOp", "MinimizeOp", "OptimizerOp", "SeedOp", "EntryOp", "ZerosOp", "AddOp",
-}
+# Beside the structural ops (dialects/mimo/IR/Model.td): what the accumulation of gradients needs.
+NEEDED_BY_AUTODIFF = {"ZerosOp", "AddOp"}
 
 # Libraries that are no arrow of the pipeline, or have no header: what they hold is called through another library.
 WITHOUT_STAGE_TESTS = {"Driver", "Pipeline"}
@@ -36,14 +33,20 @@ def lines_of(path):
     return path.read_text(encoding="utf-8").split("\n")
 
 
+def ops_of(root, folder):
+    defined = re.compile(r"^def Mimo_(\w+Op)\b")
+    return {found.group(1) for path in files(root, [folder], {".td"}) for line in lines_of(path)
+            if (found := defined.match(line))}
+
+
 def op_names(root):
-    named = re.compile(r"\bmimo::(\w+Op)\b")
-    short = re.compile(r"\busing\s+mlir::mimo::(\w+Op)\s*;")
+    structural = ops_of(root, "dialects/mimo/IR") | NEEDED_BY_AUTODIFF
+    mathematical = ops_of(root, "dialects/mimo/Ops") - structural
+    name = re.compile(r"(\w+::)?\b(\w+Op)\b")
     for path in files(root, ["lib", "include", "tools"], {".cpp", ".h", ".td"}):
         for number, line in enumerate(lines_of(path), 1):
-            code = line.split("//")[0]
-            for op in named.findall(code) + short.findall(code):
-                if op not in STRUCTURAL_OPS:
+            for space, op in name.findall(line.split("//")[0]):
+                if (space == "mimo::" and op not in structural) or (not space and op in mathematical):
                     yield path, number, f"names mimo::{op}; ask an op interface instead"
 
 
@@ -78,8 +81,8 @@ def include_style(root):
             if not found or found.group(1).startswith(worlds):
                 continue
             name = found.group(1)
-            beside = (path.parent / name).exists() or name.endswith(".inc")
-            if name.startswith("../") or ("/" in name and not beside):
+            inside = (path.parent / name).exists() or (root / "lib" / name).exists() or name.endswith(".inc")
+            if name.startswith("../") or ("/" in name and not inside):
                 yield path, number, f'"{name}" does not say which world it is from: mimo/, mimoc/ or mlir/'
 
 
