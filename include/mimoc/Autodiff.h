@@ -36,6 +36,6 @@ private:
 
 /// Makes the entry points (forward, evaluate, backward, vjp, apply, step, check, ...) of the mimo.model beside it.
 void buildAutodiffPipeline(mlir::OpPassManager &manager);
-void registerAutodiffPasses();
+void registerAutodiffStagePasses();
 
 } // namespace mimoc

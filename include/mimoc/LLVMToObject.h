@@ -7,9 +7,8 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/Module.h"
-#include "llvm/Support/MemoryBufferRef.h"
 
-#include <optional>
+#include <functional>
 
 namespace mlir {
 class DialectRegistry;
@@ -21,9 +20,9 @@ namespace mimoc {
 struct ObjectOptions {
   unsigned optimization = 3;                    ///< 0 to 3, as of -O
   bool debugInfo = false;                       ///< line tables that point into the model's source
-  std::optional<llvm::MemoryBufferRef> runtime; ///< bitcode that is linked in and optimised with the model
-  /// The only symbols that stay visible to the linker; everything is kept as it is where the list is empty.
-  llvm::SmallVector<std::string> exported;
+  /// What is linked into the model's module after its functions have their target and before it is optimised: the
+  /// run-time support and the exported functions. May be null.
+  std::function<llvm::Error(llvm::Module &)> link;
 };
 
 /// What a context needs to turn the llvm dialect into LLVM IR.
@@ -32,7 +31,7 @@ void registerLLVMTranslations(mlir::DialectRegistry &registry);
 /// Gives functions debug scopes from their locations; empty without debugInfo.
 void buildLLVMToObjectPipeline(mlir::OpPassManager &passes, const ObjectOptions &options);
 
-/// Translates `module`, links the runtime in, and optimises for `target`.
+/// Translates `module`, links in what `options.link` adds, and optimises for `target`.
 llvm::Expected<std::unique_ptr<llvm::Module>> translateToLLVM(mlir::ModuleOp module, llvm::LLVMContext &context,
                                                               const Target &target, const ObjectOptions &options);
 

@@ -7,6 +7,6 @@ namespace mimoc {
 
 /// Lowers every mimo op of the entry points to linalg, tensor, arith and math ops on tensors, and drops the model.
 void buildMimoToLinalgPipeline(mlir::OpPassManager &manager);
-void registerMimoToLinalgPasses();
+void registerMimoToLinalgStagePasses();
 
 } // namespace mimoc

@@ -295,8 +295,6 @@ void buildAutodiffPipeline(OpPassManager &manager) {
   manager.addNestedPass<func::FuncOp>(createCanonicalizerPass());
 }
 
-#define GEN_PASS_REGISTRATION
-#include "Passes.h.inc"
-void registerAutodiffPasses() { registerAutodiff(); }
+void registerAutodiffStagePasses() { PassRegistration<AutodiffPass>(); }
 
 } // namespace mimoc

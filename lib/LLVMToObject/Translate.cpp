@@ -8,9 +8,6 @@
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
-#include "llvm/ADT/StringSet.h"
-#include "llvm/Bitcode/BitcodeReader.h"
-#include "llvm/Linker/Linker.h"
 
 using namespace llvm;
 
@@ -28,18 +25,6 @@ void buildLLVMToObjectPipeline(mlir::OpPassManager &passes, const ObjectOptions 
 
 namespace {
 
-Error linkRuntime(Module &module, MemoryBufferRef bitcode) {
-  Expected<std::unique_ptr<Module>> runtime = parseBitcodeFile(bitcode, module.getContext());
-  if (!runtime)
-    return runtime.takeError();
-  // The run-time library is compiled once, for no particular cpu; here it becomes code for this one.
-  (*runtime)->setTargetTriple(module.getTargetTriple());
-  (*runtime)->setDataLayout(module.getDataLayout());
-  if (Linker::linkModules(module, std::move(*runtime)))
-    return createStringError("the run-time library does not link with the compiled model");
-  return Error::success();
-}
-
 void setFunctionTargets(Module &module, const Target &target) {
   std::string width = std::to_string(target.vectorBits);
   for (Function &function : module) {
@@ -56,20 +41,6 @@ void setFunctionTargets(Module &module, const Target &target) {
   }
 }
 
-void hideAllBut(Module &module, ArrayRef<std::string> exported) {
-  StringSet<> keep;
-  for (const std::string &name : exported)
-    keep.insert(name);
-  for (GlobalValue &value : module.global_values()) {
-    if (value.isDeclaration() || value.getName().starts_with("llvm."))
-      continue;
-    if (keep.contains(value.getName()))
-      value.setVisibility(GlobalValue::DefaultVisibility);
-    else
-      value.setLinkage(GlobalValue::InternalLinkage);
-  }
-}
-
 } // namespace
 
 Expected<std::unique_ptr<Module>> translateToLLVM(mlir::ModuleOp module, LLVMContext &context, const Target &target,
@@ -83,12 +54,11 @@ Expected<std::unique_ptr<Module>> translateToLLVM(mlir::ModuleOp module, LLVMCon
   result->setTargetTriple(Triple(target.triple));
   result->setDataLayout((*machine)->createDataLayout());
   result->setPICLevel(PICLevel::BigPIC);
-  if (options.runtime)
-    if (Error error = linkRuntime(*result, *options.runtime))
-      return std::move(error);
-  if (!options.exported.empty())
-    hideAllBut(*result, options.exported);
   setFunctionTargets(*result, target);
+  // What is linked in brings targets of its own: the check of the processor must run on every processor.
+  if (options.link)
+    if (Error error = options.link(*result))
+      return std::move(error);
   optimize(*result, **machine, options);
   return std::move(result);
 }

@@ -57,8 +57,6 @@ void buildMimoToLinalgPipeline(OpPassManager &manager) {
   manager.addNestedPass<func::FuncOp>(createCanonicalizerPass());
 }
 
-#define GEN_PASS_REGISTRATION
-#include "Passes.h.inc"
-void registerMimoToLinalgPasses() { registerMimoToLinalg(); }
+void registerMimoToLinalgStagePasses() { PassRegistration<MimoToLinalgPass>(); }
 
 } // namespace mimoc

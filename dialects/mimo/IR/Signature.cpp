@@ -38,10 +38,15 @@ class PropertiesStorage {
 public:
   PropertiesStorage(OperationName name, DictionaryAttr attributes, Location loc)
       : name(name), bytes(std::max(name.getOpPropertyByteSize(), 1)) {
+    if (name.getOpPropertyByteSize() == 0)
+      return;
     name.initOpProperties(get(), OpaqueProperties(nullptr));
     (void)name.setOpPropertiesFromAttribute(name, get(), attributes, [&] { return emitError(loc); });
   }
-  ~PropertiesStorage() { name.destroyOpProperties(get()); }
+  ~PropertiesStorage() {
+    if (name.getOpPropertyByteSize() != 0)
+      name.destroyOpProperties(get());
+  }
   OpaqueProperties get() { return OpaqueProperties(bytes.data()); }
 
 private:

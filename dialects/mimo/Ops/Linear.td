@@ -10,5 +10,5 @@ def Mimo_LinearOp : Mimo_PureOp<"linear", [DeclareOpInterfaceMethods<FromSource,
 def Mimo_MatmulOp : Mimo_PureOp<"matmul", [Mimo_Differentiable]> {
   let summary = "op(a) op(b) for matrices, where op transposes on request; what the gradients of linear are made of";
   let arguments = (ins AnyRankedTensor:$a, AnyRankedTensor:$b, BoolAttr:$transpose_a, BoolAttr:$transpose_b);
-  let assemblyFormat = "$a `,` $b attr-dict `:` type($a) `,` type($b)";
+  let assemblyFormat = "$a `,` $b `transpose` $transpose_a `,` $transpose_b attr-dict `:` type($a) `,` type($b)";
 }
