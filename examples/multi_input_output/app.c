@@ -138,7 +138,7 @@ static int test(model *m, samples *data, double *accuracy) {
       best = logits[row * CLASSES + i] > logits[row * CLASSES + best] ? i : best;
     right += best == data->label[row];
   }
-  *accuracy = (double)right / TEST;
+  *accuracy = (double)right / (double)TEST;
   return 1;
 }
 
