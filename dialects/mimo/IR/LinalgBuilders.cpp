@@ -62,7 +62,8 @@ Value mimo::elementwise(OpBuilder &b, Location loc, RankedTensorType type, Value
     maps.push_back(broadcastMap(b.getContext(), tensorType(input).getShape(), type.getShape()));
   maps.push_back(b.getMultiDimIdentityMap(type.getRank()));
   SmallVector<utils::IteratorType> parallel(type.getRank(), utils::IteratorType::parallel);
-  return buildGeneric(b, loc, inputs, emptyTensor(b, loc, type, inputs), maps, parallel, body);
+  return buildGeneric(b, loc, inputs, emptyTensor(b, loc, type, inputs), maps, parallel,
+                      [&](OpBuilder &inner, Location where, ValueRange args) { return body(inner, where, args.drop_back()); });
 }
 
 Value mimo::reduce(OpBuilder &b, Location loc, Value input, ArrayRef<int64_t> axes, Type elementType, double identity,
