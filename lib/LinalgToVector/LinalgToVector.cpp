@@ -75,16 +75,6 @@ void buildLinalgToVectorPipeline(OpPassManager &passes, const Target &target) {
   passes.addPass(createCSEPass());
 }
 
-void registerLinalgToVectorPasses() {
-  registerLinalgToVector();
-  PassPipelineRegistration<>("linalg-to-vector-pipeline", "The whole stage linalg-to-vector, for AVX-512",
-                             [](OpPassManager &passes) {
-                               Target target;
-                               target.vectorBits = 512;
-                               target.vectorRegisters = 32;
-                               target.fma = true;
-                               buildLinalgToVectorPipeline(passes, target);
-                             });
-}
+void registerLinalgToVectorPasses() { registerMimocLinalgToVectorPasses(); }
 
 } // namespace mimoc

@@ -1,6 +1,6 @@
 include "mlir/Pass/PassBase.td"
 
-def LinalgToVector : Pass<"linalg-to-vector", "::mlir::ModuleOp"> {
+def LinalgToVector : Pass<"mimoc-linalg-to-vector", "::mlir::ModuleOp"> {
   let summary = "Emit loops over vectors for every linalg op on buffers";
   let description = [{
     Requires: linalg ops have buffer semantics and no i1 buffers; their indexing maps are sums of multiples of loop

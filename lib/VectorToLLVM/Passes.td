@@ -1,17 +1,18 @@
 include "mlir/Pass/PassBase.td"
 
-def ApproximateMath : Pass<"approximate-math"> {
+def ApproximateMath : Pass<"mimoc-approximate-math", "::mlir::ModuleOp"> {
   let summary = "Expand f32 functions into polynomials that vectorise";
   let description = [{
-    Ensures: exp, log, log1p, expm1, tanh, erf, sin and cos of f32 scalars and vectors are arithmetic; other functions
-    of f32 are computed in f64. Functions of f64 are left to the mathematical library.
+    Ensures: exp, expm1, log, log1p, tanh, erf, sin and cos of f32 scalars and vectors are arithmetic, within 5 units in
+    the last place; every other function of f32 is computed in f64. Of the functions of f64, those that LLVM has no
+    intrinsic for are calls of the mathematical library. No function of f32 is called.
   }];
   let options = [Option<"fma", "fma", "bool", "true", "The machine has fused multiply-add">];
-  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::math::MathDialect",
                            "::mlir::vector::VectorDialect"];
 }
 
-def PackEntryArguments : Pass<"pack-entry-arguments", "::mlir::ModuleOp"> {
+def PackEntryArguments : Pass<"mimoc-pack-entry-arguments", "::mlir::ModuleOp"> {
   let summary = "Give every entry function the type (ptr to slots, batch)";
   let description = [{
     Requires: entries (functions with mimo.entry) take the batch as an index and then one buffer per slot, contiguous,
@@ -21,6 +22,6 @@ def PackEntryArguments : Pass<"pack-entry-arguments", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect"];
 }
 
-def SetLinkage : Pass<"set-linkage", "::mlir::ModuleOp"> {
+def SetLinkage : Pass<"mimoc-set-linkage", "::mlir::ModuleOp"> {
   let summary = "Make everything but entries internal, and keep kernels that are used more than once out of line";
 }

@@ -6,7 +6,6 @@
 #include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVMPass.h"
 #include "mlir/Conversion/IndexToLLVM/IndexToLLVM.h"
 #include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
-#include "mlir/Conversion/MathToLibm/MathToLibm.h"
 #include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
 #include "mlir/Conversion/ReconcileUnrealizedCasts/ReconcileUnrealizedCasts.h"
 #include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
@@ -36,10 +35,7 @@ void buildVectorToLLVMPipeline(OpPassManager &passes, const Target &target) {
   passes.addPass(createCSEPass());
   passes.addPass(createSCFToControlFlowPass());
   passes.addPass(createConvertVectorToLLVMPass());
-  ConvertMathToLLVMPassOptions precise;
-  precise.approximateLog1p = false;
-  passes.addPass(createConvertMathToLLVMPass(precise));
-  passes.addPass(createConvertMathToLibmPass());
+  passes.addPass(createConvertMathToLLVMPass());
   passes.addPass(createFinalizeMemRefToLLVMConversionPass());
   passes.addPass(createArithToLLVMConversionPass());
   passes.addPass(createConvertIndexToLLVMPass());
@@ -50,15 +46,6 @@ void buildVectorToLLVMPipeline(OpPassManager &passes, const Target &target) {
   passes.addPass(createSetLinkage());
 }
 
-void registerVectorToLLVMPasses() {
-  registerMimocVectorToLLVMPasses();
-  PassPipelineRegistration<>("vector-to-llvm", "The whole stage vector-to-llvm", [](OpPassManager &passes) {
-    Target target;
-    target.vectorBits = 512;
-    target.vectorRegisters = 32;
-    target.fma = true;
-    buildVectorToLLVMPipeline(passes, target);
-  });
-}
+void registerVectorToLLVMPasses() { registerMimocVectorToLLVMPasses(); }
 
 } // namespace mimoc

@@ -1,0 +1,51 @@
+// RUN: mimo-opt --mimoc-linalg-to-vector="vector-bits=512" --canonicalize --cse %s | FileCheck %s
+// RUN: mimo-opt --mimoc-linalg-to-vector="vector-bits=128 vector-registers=16 fma=false" --canonicalize --cse %s | FileCheck %s --check-prefix=SSE
+
+// A batch of any size: tiles of eight rows and two vectors, then four, two and one row. No mask, as 32 columns are whole
+// vectors, and every tile multiplies and adds in the same order.
+// CHECK-LABEL: func.func @forward
+// CHECK:       scf.for
+// CHECK-COUNT-16: vector.load
+// CHECK:       scf.for %{{.*}} = %c0 to %c64 step %c1 iter_args
+// CHECK-COUNT-2: vector.load
+// CHECK-COUNT-16: vector.fma
+// CHECK-COUNT-16: vector.store
+// CHECK:       scf.for
+// CHECK-COUNT-8: vector.fma
+// CHECK:       scf.for
+// CHECK-COUNT-4: vector.fma
+// CHECK:       scf.for
+// CHECK-COUNT-2: vector.fma
+// CHECK-NOT:   vector.fma
+// CHECK-NOT:   mask
+// SSE-LABEL:   func.func @forward
+// SSE-NOT:     vector.fma
+// SSE:         arith.mulf {{.*}} : vector<4xf32>
+// SSE-NEXT:    arith.addf {{.*}} : vector<4xf32>
+func.func @forward(%x: memref<?x64xf32>, %w: memref<64x32xf32>, %y: memref<?x32xf32>) {
+  linalg.matmul ins(%x, %w : memref<?x64xf32>, memref<64x32xf32>) outs(%y : memref<?x32xf32>)
+  return
+}
+
+// Ten columns are one masked vector; the mask is a constant.
+// CHECK-LABEL: func.func @few_columns
+// CHECK:       %[[MASK:.*]] = vector.constant_mask [10] : vector<16xi1>
+// CHECK:       scf.for %{{.*}} iter_args
+// CHECK:       vector.maskedload %{{.*}}, %[[MASK]]
+// CHECK-COUNT-8: vector.fma
+func.func @few_columns(%x: memref<16x64xf32>, %w: memref<64x10xf32>, %y: memref<16x10xf32>) {
+  linalg.matmul ins(%x, %w : memref<16x64xf32>, memref<64x10xf32>) outs(%y : memref<16x10xf32>)
+  return
+}
+
+// The gradient of the weights, X^T dY: the batch is the sum. Fixed rows need no other tile than theirs.
+// CHECK-LABEL: func.func @weights
+// CHECK:       scf.for %{{.*}} = %c0 to %c64 step %c8
+// CHECK:       scf.for %{{.*}} iter_args
+// CHECK-COUNT-16: vector.fma
+// CHECK-NOT:   vector.fma
+func.func @weights(%x: memref<?x64xf32>, %dy: memref<?x32xf32>, %dw: memref<64x32xf32>) {
+  linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (k, m)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
+    ins(%x, %dy : memref<?x64xf32>, memref<?x32xf32>) outs(%dw : memref<64x32xf32>)
+  return
+}

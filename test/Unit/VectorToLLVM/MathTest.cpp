@@ -1,0 +1,126 @@
+// Functions of f32 against the mathematical library in f64, over a sample of all bit patterns.
+#include "KernelRunner.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+
+using namespace mimoc::test;
+
+namespace {
+
+struct Function {
+  const char *op;
+  double (*reference)(double);
+  double ulps;
+  double limit = INFINITY; ///< largest |x| that is compared
+};
+
+double reciprocalRoot(double x) { return 1 / std::sqrt(x); }
+
+const Function kFunctions[] = {
+    {"exp", std::exp, 5},         {"expm1", std::expm1, 5},    {"log", std::log, 1.5},    {"log1p", std::log1p, 2.5},
+    {"tanh", std::tanh, 6},       {"erf", std::erf, 5},        {"sqrt", std::sqrt, 0.51}, {"rsqrt", reciprocalRoot, 1.5},
+    {"sin", std::sin, 0.51, 1e6}, {"cos", std::cos, 0.51, 1e6}, {"atan", std::atan, 0.51}, {"exp2", std::exp2, 0.51}};
+
+std::string unary(const std::string &op, const std::string &element) {
+  std::string type = "memref<?x" + element + ">";
+  return moduleOf({type, type}, "linalg.generic {indexing_maps = [affine_map<(i)->(i)>, affine_map<(i)->(i)>], "
+                                "iterator_types = [\"parallel\"]} ins(%a0 : " + type + ") outs(%a1 : " + type + ") {\n"
+                                "^bb0(%x: " + element + ", %o: " + element + "):\n %r = math." + op + " %x : " + element +
+                                    "\n linalg.yield %r : " + element + "\n}");
+}
+
+/// Every 65,521st float: prime, so that mantissas and exponents mix.
+std::vector<float> sampleOfAllFloats() {
+  std::vector<float> result;
+  for (uint64_t bits = 0; bits < (uint64_t(1) << 32); bits += 65521) {
+    uint32_t pattern = static_cast<uint32_t>(bits);
+    float value;
+    std::memcpy(&value, &pattern, sizeof(value));
+    result.push_back(value);
+  }
+  return result;
+}
+
+/// |actual - exact| in units of the last place of `exact`; results below the normal range may be off by the smallest
+/// normal number.
+double ulpsBetween(float actual, double exact) {
+  double difference = std::abs(actual - exact);
+  if (std::abs(exact) < std::numeric_limits<float>::min())
+    return difference <= std::numeric_limits<float>::min() ? 0 : difference / 1e-45;
+  return difference / std::ldexp(1.0, std::ilogb(exact) - 23);
+}
+
+class MathTest : public testing::TestWithParam<unsigned> {};
+
+TEST_P(MathTest, SingleIsPreciseEverywhere) {
+  std::vector<float> in = sampleOfAllFloats(), out(in.size());
+  for (const Function &function : kFunctions) {
+    Kernel kernel(unary(function.op, "f32"), hostTarget(GetParam()));
+    kernel({in.data(), out.data()}, in.size());
+    for (size_t i = 0; i < in.size(); ++i) {
+      double exact = function.reference(in[i]);
+      if (std::abs(in[i]) > function.limit)
+        continue;
+      if (std::isnan(exact) || std::isinf(static_cast<float>(exact)))
+        ASSERT_TRUE(std::isnan(exact) ? std::isnan(out[i]) : std::abs(out[i]) > 3.4e38f)
+            << function.op << "(" << in[i] << ") = " << out[i];
+      else
+        ASSERT_LE(ulpsBetween(out[i], exact), function.ulps)
+            << function.op << "(" << in[i] << ") = " << out[i] << ", exactly " << exact;
+    }
+  }
+}
+
+/// The last, masked vector computes what a whole one computes.
+TEST_P(MathTest, BitsDoNotDependOnThePlace) {
+  std::vector<float> in(37), all(in.size());
+  for (size_t i = 0; i < in.size(); ++i)
+    in[i] = 0.37f * i - 5;
+  for (const char *op : {"exp", "tanh", "log1p", "sin"}) {
+    Kernel kernel(unary(op, "f32"), hostTarget(GetParam()));
+    kernel({in.data(), all.data()}, in.size());
+    for (size_t i = 0; i < in.size(); ++i) {
+      float alone;
+      kernel({&in[i], &alone}, 1);
+      ASSERT_EQ(std::memcmp(&alone, &all[i], sizeof(alone)), 0) << op << "(" << in[i] << ")";
+    }
+  }
+}
+
+TEST_P(MathTest, DoubleIsTheLibrarys) {
+  std::vector<double> in(101), out(in.size());
+  for (size_t i = 0; i < in.size(); ++i)
+    in[i] = 1e-9 + 0.13 * i;
+  const std::pair<const char *, double (*)(double)> functions[] = {
+      {"exp", std::exp}, {"expm1", std::expm1}, {"log", std::log}, {"log1p", std::log1p}, {"tanh", std::tanh},
+      {"erf", std::erf}, {"sqrt", std::sqrt},   {"sin", std::sin}, {"cos", std::cos},     {"cbrt", std::cbrt}};
+  for (auto [op, reference] : functions) {
+    Kernel kernel(unary(op, "f64"), hostTarget(GetParam()));
+    kernel({in.data(), out.data()}, in.size());
+    for (size_t i = 0; i < in.size(); ++i)
+      ASSERT_DOUBLE_EQ(out[i], reference(in[i])) << op << "(" << in[i] << ")";
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Widths, MathTest, testing::Values(512, 256, 128));
+
+/// Fusing kernels must not change bits, so a product and a sum stay two roundings.
+TEST(Contraction, MultiplyAndAddStayTwoRoundings) {
+  std::string type = "memref<?xf32>";
+  Kernel kernel(moduleOf({type, type, type},
+                         "linalg.generic {indexing_maps = [affine_map<(i)->(i)>, affine_map<(i)->(i)>, "
+                         "affine_map<(i)->(i)>], iterator_types = [\"parallel\"]} ins(%a0, %a1 : " + type + ", " + type +
+                             ") outs(%a2 : " + type + ") {\n^bb0(%x: f32, %y: f32, %o: f32):\n"
+                             " %p = arith.mulf %x, %x : f32\n %s = arith.addf %p, %y : f32\n linalg.yield %s : f32\n}"),
+                hostTarget());
+  std::vector<float> x(20, 1.0f + 0x1p-12f), y(20, -1.0f), out(20);
+  kernel({x.data(), y.data(), out.data()}, 20);
+  volatile float product = x[0] * x[0];
+  for (float value : out)
+    ASSERT_EQ(value, product - 1.0f);
+}
+
+} // namespace
