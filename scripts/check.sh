@@ -20,6 +20,6 @@ scripts/build.sh || fail "the build failed: see the first error above"
 say "running all tests"
 results=build/test/results.json
 rm -f "$results"
-/usr/lib/llvm-22/bin/lit -sv --timeout=900 --output "$results" build/test build/test/Unit
+/usr/lib/llvm-22/bin/lit -sv --no-progress-bar --timeout=900 --output "$results" build/test build/test/Unit
 [ -s "$results" ] || fail "the tests did not run to their end: see above"
 exec python3 scripts/summarise_tests.py "$results"

@@ -42,7 +42,7 @@ def ops_of(root, folder):
 def op_names(root):
     structural = ops_of(root, "dialects/mimo/IR") | NEEDED_BY_AUTODIFF
     mathematical = ops_of(root, "dialects/mimo/Ops") - structural
-    name = re.compile(r"(\w+::)?\b(\w+Op)\b")
+    name = re.compile(r"(\w+::)?\b([A-Z]\w*Op)\b")
     for path in files(root, ["lib", "include", "tools"], {".cpp", ".h", ".td"}):
         for number, line in enumerate(lines_of(path), 1):
             for space, op in name.findall(line.split("//")[0]):
