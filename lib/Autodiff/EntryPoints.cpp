@@ -295,6 +295,11 @@ void buildAutodiffPipeline(OpPassManager &manager) {
   manager.addNestedPass<func::FuncOp>(createCanonicalizerPass());
 }
 
-void registerAutodiffStagePasses() { PassRegistration<AutodiffPass>(); }
+std::unique_ptr<Pass> createVjpOfFunctionsPass();
+
+void registerAutodiffStagePasses() {
+  PassRegistration<AutodiffPass>();
+  registerPass([] { return createVjpOfFunctionsPass(); });
+}
 
 } // namespace mimoc

@@ -10,3 +10,17 @@ def Autodiff : Pass<"mimoc-autodiff", "::mlir::ModuleOp"> {
   }];
   let dependentDialects = ["::mlir::func::FuncDialect"];
 }
+
+def VjpOfFunctions : Pass<"mimoc-vjp", "::mlir::func::FuncOp"> {
+  let summary = "turn each function into its vector-Jacobian product";
+  let description = [{
+    For people who add an op, and for tests of its gradient: a function of tensors becomes the function that takes one
+    cotangent more per floating-point result and returns the gradients of its floating-point arguments. An argument that no cotangent
+    reaches has gradient zero.
+
+    ```mlir
+    func.func @f(%x: tensor<?xf32>) -> tensor<?xf32>  // becomes
+    func.func @f(%x: tensor<?xf32>, %g: tensor<?xf32>) -> tensor<?xf32>
+    ```
+  }];
+}

@@ -75,7 +75,8 @@ Expr mimo::broadcastLike(Expr x, Value like, ArrayRef<int64_t> dims) {
 Expr mimo::reshape(Expr x, RankedTensorType type) {
   if (x.type().getShape() == type.getShape())
     return x;
-  return x.emit("mimo.reshape", {x.value}, {x.builder->getNamedAttr("shape", x.builder->getDenseI64ArrayAttr(type.getShape()))});
+  SmallVector<int64_t> shape = llvm::map_to_vector(type.getShape(), [](int64_t size) { return ShapedType::isDynamic(size) ? -1 : size; });
+  return x.emit("mimo.reshape", {x.value}, {x.builder->getNamedAttr("shape", x.builder->getDenseI64ArrayAttr(shape))});
 }
 
 Expr mimo::appendUnitDims(Expr x, int64_t rank) {

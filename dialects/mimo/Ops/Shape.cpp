@@ -187,7 +187,8 @@ SmallVector<Value> PadLikeOp::emitLinalg(OpBuilder &b) {
 //===- reshape, flatten, broadcast_like -------------------------------------------------------------------------===//
 
 LogicalResult ReshapeOp::inferReturnTypes(MLIRContext *, std::optional<Location>, Adaptor op, SmallVectorImpl<Type> &types) {
-  types.push_back(tensorType(op.getX()).clone(op.getShape()));
+  SmallVector<int64_t> shape = llvm::map_to_vector(op.getShape(), [](int64_t size) { return size < 0 ? ShapedType::kDynamic : size; });
+  types.push_back(tensorType(op.getX()).clone(shape));
   return success();
 }
 SmallVector<Value> ReshapeOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {

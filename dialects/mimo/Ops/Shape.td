@@ -38,7 +38,7 @@ def Mimo_PadLikeOp : Mimo_PureOp<"pad_like", [Mimo_Differentiable]> {
 }
 
 def Mimo_ReshapeOp : Mimo_PureOp<"reshape", [Mimo_Differentiable]> {
-  let summary = "same elements in row-major order; the batch stays the leading dimension";
+  let summary = "same elements in row-major order; the batch (-1) stays the leading dimension";
   let arguments = (ins AnyRankedTensor:$x, DenseI64ArrayAttr:$shape);
   let assemblyFormat = "$x `to` $shape attr-dict `:` type($x)";
 }
