@@ -25,7 +25,8 @@ struct Place {
 /// A place inside the new body: its buffer and the tensor that stood there when the function was called.
 struct BoundPlace {
   Place place;
-  bool written = false;
+  bool isResult = false;
+  bool written = false; ///< a result other than what stands there anyway
   Value buffer, tensor;
 };
 
@@ -57,14 +58,14 @@ static FailureOr<Place> readPlace(func::FuncOp function, DictionaryAttr attribut
 /// Files the place under its slot; a place that is named twice must have one type.
 static LogicalResult addPlace(Entry &entry, const Place &place, bool isResult) {
   MLIRContext *context = entry.function.getContext();
-  BoundPlace &bound = entry.places.insert({place.key(), BoundPlace{place, false, {}, {}}}).first->second;
+  BoundPlace &bound = entry.places.insert({place.key(), BoundPlace{place, false, false, {}, {}}}).first->second;
   if (bound.place.type != place.type)
     return entry.function.emitError() << "slot " << place.slot << " holds both " << bound.place.type << " and "
                                       << place.type << " at byte " << place.offset.value_or(0);
-  if (isResult && bound.written)
+  if (isResult && bound.isResult)
     return entry.function.emitError() << "two results go to slot " << place.slot << " at byte "
                                       << place.offset.value_or(0);
-  bound.written |= isResult;
+  bound.isResult |= isResult;
   Type bytes = MemRefType::get({ShapedType::kDynamic}, IntegerType::get(context, 8));
   Type whole = MemRefType::get(place.type.getShape(), place.type.getElementType());
   Type type = place.offset ? bytes : whole;
@@ -90,6 +91,19 @@ static FailureOr<Entry> readEntry(func::FuncOp function) {
     if (failed(add(function.getResultAttrDict(index), type, "result " + Twine(index), entry.results, true)))
       return failure();
   return entry;
+}
+
+/// The result is the argument that stands at its place.
+static bool isUnchanged(const Entry &entry, const Place &result, Value value) {
+  auto argument = dyn_cast<BlockArgument>(value);
+  return argument && entry.arguments[argument.getArgNumber()].key() == result.key();
+}
+
+/// Only what a result overwrites at the end may serve as a destination before.
+static void markWritten(Entry &entry) {
+  Operation *exit = entry.function.getBody().front().getTerminator();
+  for (auto [result, value] : llvm::zip_equal(entry.results, exit->getOperands()))
+    entry.places.find(result.key())->second.written = !isUnchanged(entry, result, value);
 }
 
 /// Appends the new arguments behind the old ones and gives them names. Returns the argument of every slot.
@@ -123,52 +137,39 @@ static void bindPlaces(OpBuilder &b, Entry &entry, const llvm::MapVector<StringA
   }
 }
 
-/// The argument that `value` is a view of, if any.
-static BlockArgument viewedArgument(Value value) {
-  while (Operation *op = value.getDefiningOp()) {
-    if (!isa<tensor::CastOp, tensor::ExtractSliceOp, tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op))
-      return nullptr;
-    value = op->getOperand(0);
-  }
-  return dyn_cast<BlockArgument>(value);
-}
-
-/// A result that is (a view of) an argument whose place another result overwrites must be saved before that happens.
-static Value saveIfOverwritten(OpBuilder &b, Entry &entry, const Place &target, Value value) {
-  BlockArgument argument = viewedArgument(value);
-  if (!argument)
-    return value;
-  const Place &source = entry.arguments[argument.getArgNumber()];
-  if (!entry.places.find(source.key())->second.written || source.key() == target.key())
-    return value;
+/// A copy of what stands at a place, taken before anything is written.
+static Value saveArgument(OpBuilder &b, Entry &entry, BlockArgument argument) {
+  const BoundPlace &source = entry.places.find(entry.arguments[argument.getArgNumber()].key())->second;
   OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointAfterValue(value == argument ? entry.places.find(source.key())->second.tensor : value);
-  auto type = cast<RankedTensorType>(value.getType());
-  return bufferization::AllocTensorOp::create(b, entry.function.getLoc(), type, ValueRange{}, value);
+  b.setInsertionPointAfterValue(source.tensor);
+  return bufferization::AllocTensorOp::create(b, entry.function.getLoc(), source.place.type, ValueRange{},
+                                              source.tensor);
 }
 
-/// Writes the results to their places. First as tensors, all of them at the very end: so the analysis sees which old
-/// values are still needed and lets ops write in place where they are not. Then from these tensors to the buffers,
-/// which is a copy onto itself that vanishes.
+/// The buffer that the value will have, in whatever layout.
+static Value bufferOf(OpBuilder &b, Location loc, Value value) {
+  auto type = cast<RankedTensorType>(value.getType());
+  SmallVector<int64_t> anyStrides(type.getRank(), ShapedType::kDynamic);
+  auto layout = StridedLayoutAttr::get(b.getContext(), ShapedType::kDynamic, anyStrides);
+  auto bufferType = MemRefType::get(type.getShape(), type.getElementType(), layout);
+  return bufferization::ToBufferOp::create(b, loc, bufferType, value, /*read_only=*/true);
+}
+
+/// Copies the results to their places at the very end, all at once in effect: mimoc-order-results sees to it that none
+/// is overwritten before it was copied. Most copies vanish, because their values are computed where they go.
 static void writeResults(OpBuilder &b, Entry &entry, func::ReturnOp exit) {
   Location loc = exit.getLoc();
   b.setInsertionPoint(exit);
-  SmallVector<std::pair<Value, Value>> written;
-  SmallVector<Value> values;
-  for (auto [place, value] : llvm::zip_equal(entry.results, exit.getOperands()))
-    values.push_back(saveIfOverwritten(b, entry, place, value));
-  for (auto [place, value] : llvm::zip_equal(entry.results, values)) {
-    BoundPlace &bound = entry.places.find(place.key())->second;
+  SmallVector<std::pair<Value, Value>> copies;
+  for (auto [place, value] : llvm::zip_equal(entry.results, exit.getOperands())) {
+    if (isUnchanged(entry, place, value))
+      continue;
     auto argument = dyn_cast<BlockArgument>(value);
-    if (argument && entry.arguments[argument.getArgNumber()].key() == place.key())
-      continue; // it stands there already
-    auto op = bufferization::MaterializeInDestinationOp::create(b, loc, place.type, value, bound.tensor);
-    written.push_back({op.getResult(), bound.buffer});
+    Value result = argument ? saveArgument(b, entry, argument) : value;
+    copies.push_back({bufferOf(b, loc, result), entry.places.find(place.key())->second.buffer});
   }
-  for (auto [tensor, buffer] : written) {
-    auto op = bufferization::MaterializeInDestinationOp::create(b, loc, Type(), tensor, buffer);
-    op.setWritable(true);
-  }
+  for (auto [buffer, place] : copies)
+    memref::CopyOp::create(b, loc, buffer, place)->setAttr("mimo.result", b.getUnitAttr());
   func::ReturnOp::create(b, loc);
   exit.erase();
 }
@@ -217,6 +218,7 @@ static LogicalResult bindEntry(func::FuncOp function) {
   FailureOr<Entry> entry = readEntry(function);
   if (failed(entry))
     return failure();
+  markWritten(*entry);
   Block &body = function.getBody().front();
   OpBuilder b = OpBuilder::atBlockBegin(&body);
   auto bySlot = addArguments(*entry);

@@ -1,3 +1,5 @@
+#include "Roots.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -19,20 +21,6 @@ struct Access {
   Value value;
 };
 } // namespace
-
-static bool isView(Operation *op) { return isa_and_nonnull<ViewLikeOpInterface>(op); }
-
-/// The allocation, argument or member of a block that `value` is a view of. Members of a block do not overlap, and each
-/// has exactly one memref.view.
-static Value rootOf(Value value) {
-  while (isView(value.getDefiningOp())) {
-    Value source = cast<ViewLikeOpInterface>(value.getDefiningOp()).getViewSource();
-    if (isa<memref::ViewOp>(value.getDefiningOp()) && isa<BlockArgument>(source))
-      return value;
-    value = source;
-  }
-  return value;
-}
 
 static void collectAccesses(Value value, SmallVectorImpl<Access> &accesses) {
   for (Operation *user : value.getUsers()) {

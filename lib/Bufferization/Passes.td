@@ -21,11 +21,12 @@ def BindEntryPoints : Pass<"mimoc-bind-entry-points", "mlir::func::FuncOp"> {
     Rewrites every function with `mimo.entry`. Its new arguments are the batch, one memref per slot in order of first
     appearance (whole tensors keep their shape, blocks are bytes), and the workspace; it returns nothing. Members of a
     block become memref.view at their offset, and every tensor.dim becomes the batch.
-    Results are materialized at the end of the body into the tensor that was read from the same place, so that
-    bufferization updates in place what nothing reads any longer and copies what something does.
+    Results are copied to their places at the end of the body, all at once in effect. What stood at a place is an
+    ordinary tensor until then, so bufferization keeps it for whoever still reads it.
 
     Requires: the function form of the linalg stage (`mimo.slot`, `mimo.offset` on every argument and result).
-    Ensures: function arguments are %batch and memrefs; `mimo.slots` names their order; no tensor.dim.
+    Ensures: function arguments are %batch and memrefs; `mimo.slots` names their order; no tensor.dim; each result is
+    a memref.copy with `mimo.result`, and nothing but these copies follows the first of them.
 
     ```mlir
     func.func @apply(%w: tensor<4xf32> {mimo.slot = "params", mimo.offset = 16 : i64})
@@ -41,16 +42,28 @@ def BindEntryPoints : Pass<"mimoc-bind-entry-points", "mlir::func::FuncOp"> {
 }
 
 def PrepareDestinations : Pass<"mimoc-prepare-destinations", "mlir::func::FuncOp"> {
-  let summary = "give each op a destination of its own, right before it";
+  let summary = "give each op a destination of its own: where its result goes, if that is known";
   let description = [{
-    CSE merges equal tensor.empty and linalg.fill ops, and a destination shared by two ops costs a copy. Each
-    destination-style op gets its own, moved next to it; updates of a place are moved behind the last reader of the old
-    value where nothing forbids it. Both enlarge what bufferization can do in place. Splat constants become fills, so
-    that none of them becomes a global.
+    CSE merges equal tensor.empty and linalg.fill ops, and a destination shared by two ops costs a copy: each
+    destination-style op gets its own, moved next to it. An op whose result goes to a place gets what stands there as
+    its destination, and is moved behind the last reader of the old value where nothing forbids it: then bufferization
+    finds that it can be written in place. Where something forbids it, bufferization copies. Splat constants become
+    fills, so that none of them becomes a global.
 
     Requires: mimoc-bind-entry-points done. Ensures: the same values.
   }];
   let dependentDialects = ["mlir::linalg::LinalgDialect", "mlir::tensor::TensorDialect"];
+}
+
+def OrderResults : Pass<"mimoc-order-results", "mlir::func::FuncOp"> {
+  let summary = "put the copies of the results into an order in which none destroys the source of another";
+  let description = [{
+    The copies marked `mimo.result` are meant to happen at once. Copies of a place onto itself go away; where places
+    change contents in a circle, one of them is saved first.
+
+    Requires: bufferization done. Ensures: no `mimo.result`.
+  }];
+  let dependentDialects = ["mlir::memref::MemRefDialect"];
 }
 
 def SizesFromBatch : Pass<"mimoc-sizes-from-batch", "mlir::func::FuncOp"> {

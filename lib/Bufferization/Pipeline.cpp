@@ -21,14 +21,12 @@ using mlir::func::FuncOp;
 void buildBufferizationPipeline(mlir::OpPassManager &pm) {
   pm.addNestedPass<FuncOp>(createStoreBooleansAsBytes());
   pm.addNestedPass<FuncOp>(createBindEntryPoints());
-  pm.addPass(mlir::createCanonicalizerPass());
-  pm.addPass(mlir::createCSEPass());
-  pm.addNestedPass<FuncOp>(createPrepareDestinations()); // after CSE, which would merge destinations again
-  pm.addPass(mlir::bufferization::createEmptyTensorEliminationPass());
+  pm.addNestedPass<FuncOp>(createPrepareDestinations());
   pm.addPass(mlir::bufferization::createOneShotBufferizePass());
   pm.addNestedPass<FuncOp>(createSizesFromBatch());
-  pm.addPass(mlir::createCanonicalizerPass());
+  pm.addPass(mlir::createCanonicalizerPass()); // folds casts, so that the next passes see what is the same buffer
   pm.addPass(mlir::createCSEPass());
+  pm.addNestedPass<FuncOp>(createOrderResults());
   pm.addNestedPass<FuncOp>(createForwardCopies());
   pm.addNestedPass<FuncOp>(createLowerCopies());
   pm.addPass(mlir::createCanonicalizerPass());

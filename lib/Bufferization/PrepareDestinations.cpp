@@ -2,6 +2,7 @@
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 namespace mimoc {
@@ -88,32 +89,52 @@ static void ownDestinations(func::FuncOp function) {
       ownDestination(b, fill.getOutputsMutable()[0]);
 }
 
-static Operation *lastUser(Value value, Block *block) {
+static Operation *lastUser(Value value) {
   Operation *last = nullptr;
+  Block *block = value.getParentBlock();
   for (Operation *user : value.getUsers()) {
     Operation *inBlock = block->findAncestorOpInBlock(*user);
-    if (!isa<bufferization::MaterializeInDestinationOp>(inBlock) && (!last || last->isBeforeInBlock(inBlock)))
-      last = inBlock;
+    last = !last || last->isBeforeInBlock(inBlock) ? inBlock : last;
   }
   return last;
 }
 
-/// An update that overwrites what stands at a place moves behind the last reader of the old value, if everything that
-/// needs the new value comes later still.
-static void delayUpdate(bufferization::MaterializeInDestinationOp place) {
-  Operation *update = place.getSource().getDefiningOp();
-  Block *block = place->getBlock();
-  auto old = place.getDest().getDefiningOp<bufferization::ToTensorOp>();
-  if (!update || !old || update->getBlock() != block || !isa<linalg::LinalgOp>(update))
+/// Moves the op behind the last reader of `old`, if everything that needs its results comes later still.
+static void delay(Operation *op, Value old) {
+  Operation *reader = lastUser(old);
+  if (!reader || reader == op || reader->isBeforeInBlock(op))
     return;
-  Operation *reader = lastUser(old, block);
-  if (!reader || reader == update || reader->isBeforeInBlock(update))
-    return;
-  bool usersComeLater = llvm::all_of(update->getUsers(), [&](Operation *user) {
-    return reader->isBeforeInBlock(block->findAncestorOpInBlock(*user));
+  bool usersComeLater = llvm::all_of(op->getUsers(), [&](Operation *user) {
+    return reader->isBeforeInBlock(op->getBlock()->findAncestorOpInBlock(*user));
   });
   if (usersComeLater)
-    update->moveAfter(reader);
+    op->moveAfter(reader);
+}
+
+/// The tensor.empty that `value` is computed in, directly or through destinations that nobody else uses.
+static OpOperand *findEmptyDestination(Value value) {
+  auto op = value.getDefiningOp<DestinationStyleOpInterface>();
+  if (!op)
+    return nullptr;
+  OpOperand *destination = op.getTiedOpOperand(cast<OpResult>(value));
+  if (destination->get().getDefiningOp<tensor::EmptyOp>())
+    return destination;
+  return destination->get().hasOneUse() ? findEmptyDestination(destination->get()) : nullptr;
+}
+
+/// Computes a result where it goes: `copy` takes it there.
+static void aimAtPlace(memref::CopyOp copy) {
+  auto result = copy.getSource().getDefiningOp<bufferization::ToBufferOp>();
+  auto users = copy.getTarget().getUsers();
+  auto read = llvm::find_if(users, [](Operation *user) { return isa<bufferization::ToTensorOp>(user); });
+  if (!result || read == users.end())
+    return;
+  OpOperand *destination = findEmptyDestination(result.getTensor());
+  if (!destination)
+    return;
+  Value old = cast<bufferization::ToTensorOp>(*read).getResult();
+  delay(result.getTensor().getDefiningOp(), old);
+  destination->set(old);
 }
 
 namespace {
@@ -124,14 +145,11 @@ struct PrepareDestinations : impl::PrepareDestinationsBase<PrepareDestinations> 
       return;
     fillSplatConstants(function);
     insertScalars(function);
-    SmallVector<bufferization::MaterializeInDestinationOp> results;
-    function.walk([&](bufferization::MaterializeInDestinationOp op) {
-      if (op.getResult())
-        results.push_back(op);
-    });
-    for (auto place : results)
-      delayUpdate(place);
     ownDestinations(function);
+    function.walk([](memref::CopyOp copy) {
+      if (copy->hasAttr("mimo.result"))
+        aimAtPlace(copy);
+    });
   }
 };
 } // namespace

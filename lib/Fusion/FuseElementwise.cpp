@@ -51,7 +51,6 @@ struct FuseElementwise : impl::FuseElementwiseBase<FuseElementwise> {
     linalg::populateElementwiseOpsFusionPatterns(patterns, shouldFuse);
     linalg::populateEraseUnusedOperandsAndResultsPatterns(patterns);
     linalg::GenericOp::getCanonicalizationPatterns(patterns, &getContext());
-    linalg::populateInlineConstantOperandsPatterns(patterns);
     // Producers first: a chain then grows along the flow of the data and ends as one op.
     GreedyRewriteConfig config;
     config.setUseTopDownTraversal(true);

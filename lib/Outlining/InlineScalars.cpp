@@ -10,6 +10,31 @@ namespace mimoc {
 
 using namespace mlir;
 
+/// Reads the op's operands of one element before it, so that its body sees scalars instead of memory.
+static void loadElements(linalg::GenericOp op) {
+  OpBuilder b(op);
+  SmallVector<Value> inputs;
+  SmallVector<AffineMap> maps = op.getIndexingMapsArray();
+  llvm::BitVector loaded(op->getNumOperands());
+  for (OpOperand *input : op.getDpsInputOperands()) {
+    auto type = dyn_cast<MemRefType>(input->get().getType());
+    if (!type || type.getRank() != 0) {
+      inputs.push_back(input->get());
+      continue;
+    }
+    Value element = memref::LoadOp::create(b, op.getLoc(), input->get());
+    op.getMatchingBlockArgument(input).replaceAllUsesWith(element);
+    loaded.set(input->getOperandNumber());
+  }
+  if (loaded.none())
+    return;
+  for (int index : llvm::reverse(loaded.set_bits()))
+    maps.erase(maps.begin() + index);
+  op.getBody()->eraseArguments([&](BlockArgument argument) { return loaded.test(argument.getArgNumber()); });
+  op.getInputsMutable().assign(inputs);
+  op.setIndexingMapsAttr(b.getAffineMapArrayAttr(maps));
+}
+
 namespace {
 struct InlineScalars : impl::InlineScalarsBase<InlineScalars> {
   void runOnOperation() override {
@@ -29,6 +54,7 @@ struct InlineScalars : impl::InlineScalarsBase<InlineScalars> {
       }
       rewriter.eraseOp(op);
     }
+    getOperation().walk(loadElements);
   }
 };
 } // namespace

@@ -6,9 +6,11 @@ include "mlir/Pass/PassBase.td"
 def InlineScalars : Pass<"mimoc-inline-scalars", "mlir::func::FuncOp"> {
   let summary = "turn linalg ops without loops into loads, arithmetic and stores";
   let description = [{
-    Learning rates, divisors and sums are single numbers: an op on them needs no kernel.
+    Learning rates, divisors and sums are single numbers: an op on them needs no kernel, and a kernel that reads one
+    gets it as a scalar.
 
-    Requires: linalg ops on memrefs. Ensures: every linalg op of an entry point has at least one loop.
+    Requires: linalg ops on memrefs.
+    Ensures: every linalg op of an entry point has at least one loop, and linalg.generic no input of rank 0.
   }];
   let dependentDialects = ["mlir::memref::MemRefDialect", "mlir::scf::SCFDialect"];
 }

@@ -13,8 +13,8 @@
 // CHECK:       tensor.empty(%[[BATCH]])
 // CHECK-NOT:   tensor.dim
 // CHECK:       %[[NEW:.*]] = linalg.exp ins(%[[WT]]
-// CHECK:       %[[DONE:.*]] = bufferization.materialize_in_destination %[[NEW]] in %[[WT]]
-// CHECK:       bufferization.materialize_in_destination %[[DONE]] in writable %[[W]]
+// CHECK:       %[[BUFFER:.*]] = bufferization.to_buffer %[[NEW]] read_only
+// CHECK:       memref.copy %[[BUFFER]], %[[W]] {mimo.result}
 // CHECK:       return{{$}}
 func.func @apply(%x: tensor<?x4xf32> {mimo.slot = "input:x"},
                  %w: tensor<4xf32> {mimo.slot = "params", mimo.offset = 16 : i64})
