@@ -1,0 +1,27 @@
+// A whole data set through a model.
+#pragma once
+
+#include "mimoc/Training/Dataset.h"
+
+#include <functional>
+#include <optional>
+
+namespace mimoc {
+
+/// Called after every batch with the rows done; false stops.
+using OnRows = std::function<bool(int64_t rows)>;
+
+/// Exact figures of losses, penalties and metrics: sums and divisors are added over the batches and divided once.
+/// Nothing where `onRows` stopped it.
+llvm::Expected<std::optional<std::vector<double>>> evaluateAll(Model &model, const Block &parameters,
+                                                               const Dataset &data, int64_t batch,
+                                                               const OnRows &onRows);
+
+/// The figure that `minimize` stands for: the sum of the losses and penalties with the coefficients of the options.
+double minimizedFigure(const ModelInfo &info, const RunOptions &options, llvm::ArrayRef<double> figures);
+
+/// Adds to a refusal of a value, `label[3] is 12, ...`, which row of the user's data that is, given which row of the
+/// data set stands where in the batch.
+llvm::Error withDataRow(llvm::Error error, const Dataset &data, const std::function<int64_t(int64_t)> &rowOf);
+
+} // namespace mimoc

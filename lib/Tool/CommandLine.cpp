@@ -1,0 +1,170 @@
+#include "Commands.h"
+#include "mimoc/Data/Refuse.h"
+#include "mimoc/Tool.h"
+
+#include <CLI/CLI.hpp>
+
+namespace mimoc {
+
+namespace {
+
+constexpr const char *kModelHelp = "a model's source (net.mimo, compiled in this process) or a compiled library (net.so)";
+constexpr const char *kDataHelp = "arrays by name: FILE.npz, NAME=FILE.npy or NAME=FILE.npz:MEMBER; may be repeated";
+constexpr const char *kCoefHelp = "weight of a term of 'minimize', NAME=VALUE; may be repeated";
+
+void addModel(CLI::App &command, ModelOptions &options) {
+  command.add_option("model", options.path, kModelHelp)->required()->type_name("MODEL");
+  command.add_option("--model", options.compile.model, "which model, where the source has several")->type_name("NAME");
+  command.add_option("--precision", options.compile.precision, "type of all floating-point values of a source")
+      ->check(CLI::IsMember({"f32", "f64"}))->capture_default_str()->type_name("TYPE");
+  command.add_option("--march", options.compile.march, "processor to compile a source for")
+      ->capture_default_str()->type_name("CPU");
+  command.add_option("-O", options.compile.optimize, "optimization level for a source")
+      ->check(CLI::Range(0, 3))->capture_default_str()->type_name("LEVEL");
+}
+
+CLI::Option *addData(CLI::App &command, std::vector<std::string> &data) {
+  return command.add_option("--data", data, kDataHelp)->required()->type_name("SOURCE")->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void addList(CLI::App &command, const char *name, std::vector<std::string> &list, const char *help, const char *type) {
+  command.add_option(name, list, help)->type_name(type)->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void addCheckpoint(CLI::App &command, std::string &checkpoint) {
+  command.add_option("--checkpoint", checkpoint, "parameters, a .safetensors file; without it they are fresh from the seed")
+      ->type_name("FILE");
+}
+
+void addBatch(CLI::App &command, int64_t &batch, const char *help) {
+  command.add_option("--batch", batch, help)->check(CLI::PositiveNumber)->capture_default_str()->type_name("ROWS");
+}
+
+CLI::App *addTrain(CLI::App &program, TrainOptions &options) {
+  CLI::App *command = program.add_subcommand("train", "fit a model's parameters to data");
+  addModel(*command, options.model);
+  addData(*command, options.data);
+  command->add_option("--epochs", options.epochs, "passes over the data, in total")->capture_default_str()
+      ->type_name("N");
+  command->add_option("--steps", options.steps, "stop after so many steps in total, also within an epoch")->type_name("N");
+  command->add_option("--batch", options.batch, "rows in a step; the last step of an epoch may have fewer [32]")
+      ->check(CLI::PositiveNumber)->type_name("ROWS");
+  command->add_option("--seed", options.seed, "of parameters, order and dropout [the model's]")->type_name("N");
+  command->add_flag("--no-shuffle", options.noShuffle, "take the rows in the order of the file");
+  auto *split = command->add_option("--validation", options.validation,
+                                    "hold out this fraction of the rows, chosen by the seed")
+                    ->check(CLI::Range(0.0, 1.0))->type_name("FRACTION");
+  addList(*command, "--validation-data", options.validationData, "validation data of its own, as --data", "SOURCE");
+  split->excludes("--validation-data");
+  command->add_option("--lr", options.learningRate, "learning rate [the model's]")->type_name("RATE");
+  addList(*command, "--coef", options.coefficients, kCoefHelp, "NAME=VALUE");
+  command->add_flag("--train-metrics", options.trainMetrics,
+                    "also evaluate the training data after each epoch (always without validation data)");
+  command->add_option("--out", options.out, "folder for checkpoints, log and picture [./MODEL-run]")->type_name("DIR");
+  command->add_flag("--overwrite", options.overwrite, "start anew in a folder that holds a run");
+  command->add_option("--save-every", options.saveEvery, "keep epoch-N.safetensors every so many epochs")
+      ->check(CLI::PositiveNumber)->type_name("EPOCHS");
+  auto *resume = command->add_option("--resume", options.resume, "continue the run of this checkpoint bit for bit")
+                     ->type_name("FILE");
+  command->add_option("--load", options.load, "start from the parameters of this file, all else fresh")
+      ->type_name("FILE")->excludes(resume);
+  return command;
+}
+
+CLI::App *addEval(CLI::App &program, EvalOptions &options) {
+  CLI::App *command = program.add_subcommand("eval", "every loss and metric over a whole data set, exactly");
+  addModel(*command, options.model);
+  addData(*command, options.data);
+  addCheckpoint(*command, options.checkpoint);
+  addBatch(*command, options.batch, "rows in a call; no row is left out");
+  addList(*command, "--coef", options.coefficients, kCoefHelp, "NAME=VALUE");
+  command->add_flag("--json", options.json, "print JSON");
+  return command;
+}
+
+CLI::App *addPredict(CLI::App &program, PredictOptions &options) {
+  CLI::App *command = program.add_subcommand("predict", "write heads and outputs for every row");
+  addModel(*command, options.model);
+  addData(*command, options.data);
+  addCheckpoint(*command, options.checkpoint);
+  addList(*command, "--head", options.heads, "only this head or output; may be repeated", "NAME");
+  command->add_option("-o,--output", options.output, "file to write: .npz, .csv, or .npy for a single head")
+      ->capture_default_str()->type_name("FILE");
+  addBatch(*command, options.batch, "rows in a call");
+  return command;
+}
+
+CLI::App *addGrad(CLI::App &program, GradOptions &options) {
+  CLI::App *command = program.add_subcommand("grad", "write the losses and parameter gradients of one batch");
+  addModel(*command, options.model);
+  addData(*command, options.data);
+  addCheckpoint(*command, options.checkpoint);
+  command->add_option("--loss", options.loss, "gradient of this loss alone instead of what 'minimize' says")
+      ->type_name("NAME");
+  addList(*command, "--coef", options.coefficients, kCoefHelp, "NAME=VALUE");
+  auto *batch = command->add_option("--batch", options.batch, "rows in the batch [all]")->check(CLI::PositiveNumber)
+                    ->type_name("ROWS");
+  command->add_option("--batch-index", options.batchIndex, "which batch of that size, counted from 0")
+      ->check(CLI::NonNegativeNumber)->capture_default_str()->type_name("N")->needs(batch);
+  command->add_option("--seed", options.seed, "of dropout, and of fresh parameters [the checkpoint's or model's]")
+      ->type_name("N");
+  command->add_flag("--no-random", options.noRandom, "switch dropout and randn off");
+  command->add_option("-o,--output", options.output, "file to write")->capture_default_str()->type_name("FILE");
+  return command;
+}
+
+CLI::App *addInfo(CLI::App &program, InfoOptions &options) {
+  CLI::App *command = program.add_subcommand("info", "what a model (or a .safetensors file) consists of");
+  addModel(*command, options.model);
+  addBatch(*command, options.batch, "rows for which memory is reported");
+  command->add_flag("--json", options.json, "print JSON");
+  return command;
+}
+
+int finish(llvm::Expected<int> result, const Console &console) {
+  if (result)
+    return *result;
+  console.out.flush();
+  console.err << "mimo: error: " << llvm::toString(result.takeError()) << "\n";
+  return 1;
+}
+
+} // namespace
+
+int runMimo(int argc, char **argv, llvm::raw_ostream &out, llvm::raw_ostream &err) {
+  CLI::App program("Train, evaluate and use models that are written in the mimo language.", "mimo");
+  program.require_subcommand(1);
+  program.footer("'mimo COMMAND --help' lists a command's options. Exit status: 0 done, 1 refused, 2 wrong command\n"
+                 "line, 130 or 143 stopped by a signal after saving.");
+  TrainOptions train;
+  EvalOptions eval;
+  PredictOptions predict;
+  GradOptions grad;
+  InfoOptions info;
+  CLI::App *trainApp = addTrain(program, train), *evalApp = addEval(program, eval);
+  CLI::App *predictApp = addPredict(program, predict), *gradApp = addGrad(program, grad);
+  addInfo(program, info);
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError &error) {
+    std::ostringstream text, complaint;
+    int status = program.exit(error, text, complaint);
+    out << text.str();
+    err << (status ? "mimo: error: " : "") << complaint.str();
+    return status ? 2 : 0;
+  }
+  Console console{out, err, std::vector<std::string>(argv, argv + argc)};
+  if (trainApp->parsed())
+    return finish(trainCommand(train, console), console);
+  if (evalApp->parsed())
+    return finish(evalCommand(eval, console), console);
+  if (predictApp->parsed())
+    return finish(predictCommand(predict, console), console);
+  if (gradApp->parsed())
+    return finish(gradCommand(grad, console), console);
+  return finish(infoCommand(info, console), console);
+}
+
+} // namespace mimoc

@@ -1,0 +1,165 @@
+#include "Progress.h"
+#include "Session.h"
+#include "mimoc/Data/File.h"
+#include "mimoc/Data/Names.h"
+#include "mimoc/Data/Npy.h"
+#include "mimoc/Data/Npz.h"
+#include "mimoc/Data/Refuse.h"
+
+namespace mimoc {
+
+namespace {
+
+/// One head's values for all rows.
+struct Prediction {
+  const TensorInfo *head;
+  Array array;
+  char *bytes;
+  size_t rowBytes;
+};
+
+llvm::Expected<std::vector<const TensorInfo *>> chosenHeads(const ModelInfo &info, llvm::ArrayRef<std::string> names) {
+  std::vector<const TensorInfo *> heads;
+  for (const TensorInfo &head : info.heads)
+    if (names.empty() || llvm::is_contained(names, head.name))
+      heads.push_back(&head);
+  for (const std::string &name : names)
+    if (!llvm::is_contained(namesOf(info.heads), name))
+      return refuse("--head {0}: the model has no head or output '{0}'{1} (it has {2})", name,
+                    didYouMean(name, namesOf(info.heads)), listNames(namesOf(info.heads)));
+  return heads;
+}
+
+llvm::Expected<Prediction> makeRoom(const TensorInfo &head, int64_t rows) {
+  std::vector<int64_t> shape = head.shape;
+  if (shape.empty() || shape.front() != kBatch)
+    return refuse("'{}' has no batch dimension in front, so there is nothing to predict for each row", head.name);
+  shape.front() = rows;
+  auto fresh = makeArray(elementOf(head.type), shape);
+  if (!fresh)
+    return at("'" + head.name + "'", fresh.takeError());
+  size_t rowBytes = fresh->array.bytes() / size_t(rows);
+  return Prediction{&head, std::move(fresh->array), fresh->bytes, rowBytes};
+}
+
+// All heads in one call, or each of a choice with the function that computes it alone.
+llvm::Error predictRows(Model &model, const Block &parameters, const Batch &batch, int64_t first,
+                        llvm::MutableArrayRef<Prediction> predictions) {
+  auto place = [&](Prediction &prediction) { return prediction.bytes + size_t(first) * prediction.rowBytes; };
+  if (predictions.size() == model.info().heads.size()) {
+    std::vector<void *> heads;
+    for (Prediction &prediction : predictions)
+      heads.push_back(place(prediction));
+    return model.forward(parameters, batch, heads);
+  }
+  for (Prediction &prediction : predictions)
+    if (auto error = model.forwardHead(prediction.head->name, parameters, batch, place(prediction)))
+      return error;
+  return llvm::Error::success();
+}
+
+std::string cell(const Array &array, size_t index) {
+  const char *place = array.data.get() + index * byteSize(array.type);
+  switch (array.type) {
+  case Element::F32: return fmt::format("{}", loadAs<float>(place));
+  case Element::F64: return fmt::format("{}", loadAs<double>(place));
+  case Element::I32: return fmt::format("{}", loadAs<int32_t>(place));
+  case Element::I64: return fmt::format("{}", loadAs<int64_t>(place));
+  default: return *place ? "1" : "0";
+  }
+}
+
+// `score` for one value a row, else `classifier.0`, `classifier.1`, ... in C order.
+std::string csvText(llvm::ArrayRef<Prediction> predictions, int64_t rows) {
+  std::string text;
+  for (const Prediction &prediction : predictions)
+    for (size_t i = 0, count = size_t(prediction.array.elements() / rows); i < count; ++i)
+      text += (text.empty() ? "" : ",") + prediction.head->name + (count == 1 ? "" : fmt::format(".{}", i));
+  for (size_t row = 0; row < size_t(rows); ++row) {
+    text += "\n";
+    bool first = true;
+    for (const Prediction &prediction : predictions)
+      for (size_t i = 0, count = size_t(prediction.array.elements() / rows); i < count; ++i, first = false)
+        text += (first ? "" : ",") + cell(prediction.array, row * count + i);
+  }
+  return text + "\n";
+}
+
+llvm::Error checkOutput(llvm::StringRef path, size_t heads) {
+  if (!path.ends_with(".npz") && !path.ends_with(".csv") && !path.ends_with(".npy"))
+    return refuse("-o {}: the name must end in .npz, .csv or .npy", path.str());
+  if (path.ends_with(".npy") && heads != 1)
+    return refuse("-o {}: a .npy file holds one head and {} are asked for; use .npz, or choose one with --head",
+                  path.str(), heads);
+  return llvm::Error::success();
+}
+
+llvm::Error writePredictions(llvm::StringRef path, llvm::ArrayRef<Prediction> predictions, int64_t rows) {
+  if (path.ends_with(".csv"))
+    return writeFileAtomically(path, csvText(predictions, rows));
+  if (path.ends_with(".npy"))
+    return writeFileAtomically(path, npyHeader(predictions[0].array) + predictions[0].array.raw().str());
+  std::vector<std::pair<std::string, Array>> members;
+  for (const Prediction &prediction : predictions)
+    members.emplace_back(prediction.head->name, prediction.array);
+  auto bytes = npzBytes(members);
+  return bytes ? writeFileAtomically(path, *bytes) : at(path, bytes.takeError());
+}
+
+llvm::Expected<std::vector<Prediction>> predictAll(Model &model, const Block &parameters, const Dataset &data,
+                                                   llvm::ArrayRef<const TensorInfo *> heads, int64_t batch,
+                                                   const Console &console) {
+  std::vector<Prediction> predictions;
+  for (const TensorInfo *head : heads) {
+    auto room = makeRoom(*head, data.rows);
+    if (!room)
+      return room.takeError();
+    predictions.push_back(std::move(*room));
+  }
+  auto batcher = Batcher::create(data, 0);
+  if (!batcher)
+    return batcher.takeError();
+  LiveLine line(console.err);
+  for (int64_t first = 0; first < data.rows; first += batch) {
+    const Batch &rows = batcher->range(first, std::min(batch, data.rows - first));
+    if (auto error = predictRows(model, parameters, rows, first, predictions))
+      return std::move(error);
+    line.show(fmt::format("{} of {} rows", withThousands(uint64_t(first + rows.rows)),
+                          withThousands(uint64_t(data.rows))));
+  }
+  line.clear();
+  return predictions;
+}
+
+} // namespace
+
+llvm::Expected<int> predictCommand(const PredictOptions &options, const Console &console) {
+  auto model = openModel(options.model);
+  if (!model)
+    return model.takeError();
+  auto heads = chosenHeads(model->info(), options.heads);
+  if (!heads)
+    return heads.takeError();
+  if (auto error = checkOutput(options.output, heads->size()))
+    return std::move(error);
+  auto parameters = parametersOf(*model, options.checkpoint, model->info().seed, console);
+  if (!parameters)
+    return parameters.takeError();
+  auto data = loadDataset(options.data, model->info(), Needs::Inputs,
+                          [&](const std::string &text) { console.warn(text); });
+  if (!data)
+    return data.takeError();
+  auto predictions = predictAll(*model, *parameters, *data, *heads, options.batch, console);
+  if (!predictions)
+    return predictions.takeError();
+  if (auto error = writePredictions(options.output, *predictions, data->rows))
+    return std::move(error);
+  std::vector<std::string> names;
+  for (const TensorInfo *head : *heads)
+    names.push_back(head->name);
+  console.out << fmt::format("{}: {} for {} rows\n", options.output, fmt::join(names, ", "),
+                             withThousands(uint64_t(data->rows)));
+  return 0;
+}
+
+} // namespace mimoc

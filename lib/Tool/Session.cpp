@@ -1,0 +1,95 @@
+#include "Session.h"
+#include "mimoc/Data/Names.h"
+#include "mimoc/Data/Refuse.h"
+#include "mimoc/Training/Checkpoint.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+
+#include <cmath>
+
+namespace mimoc {
+
+llvm::Expected<Model> openModel(const ModelOptions &options) {
+  if (!llvm::sys::fs::exists(options.path))
+    return refuse("{}: there is no such file", options.path);
+  return Model::open(options.path, options.compile);
+}
+
+llvm::Error setCoefficients(const ModelInfo &info, llvm::ArrayRef<std::string> settings, RunOptions &options) {
+  std::vector<std::string> names;
+  for (size_t i = 1; i < info.options.size(); ++i)
+    names.push_back(info.options[i].name);
+  for (llvm::StringRef setting : settings) {
+    auto [name, text] = setting.split('=');
+    auto found = llvm::find(names, name);
+    if (found == names.end())
+      return refuse("--coef {}: 'minimize' has no term '{}'{} (its coefficients are {})", setting.str(), name.str(),
+                    didYouMean(name, names), listNames(names));
+    double value = 0;
+    if (text.getAsDouble(value) || !std::isfinite(value))
+      return refuse("--coef {}: '{}' is not a number; write --coef {}=0.5", setting.str(), text.str(), name.str());
+    options.values[size_t(found - names.begin()) + 1] = value;
+  }
+  return llvm::Error::success();
+}
+
+llvm::Expected<Block> parametersOf(Model &model, const std::string &file, uint64_t seed, const Console &console) {
+  if (!file.empty())
+    return loadParameters(file, model.info(), [&](const std::string &text) { console.warn(text); });
+  console.warn(fmt::format("no --checkpoint: the parameters are the initial ones of seed {}", seed));
+  return model.initialParameters(seed);
+}
+
+std::vector<RatioInfo> ratiosOf(const ModelInfo &info) {
+  std::vector<RatioInfo> ratios = info.losses;
+  ratios.insert(ratios.end(), info.metrics.begin(), info.metrics.end());
+  return ratios;
+}
+
+std::vector<std::string> namesOf(llvm::ArrayRef<TensorInfo> tensors) {
+  std::vector<std::string> names;
+  for (const TensorInfo &tensor : tensors)
+    names.push_back(tensor.name);
+  return names;
+}
+
+std::string withThousands(uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (size_t place = digits.size(); place > 3; place -= 3)
+    digits.insert(place - 3, ",");
+  return digits;
+}
+
+std::string durationText(double seconds) {
+  if (!std::isfinite(seconds) || seconds < 0 || seconds > 1e9)
+    return "?";
+  auto whole = uint64_t(std::llround(seconds));
+  uint64_t hours = whole / 3600, minutes = whole / 60 % 60;
+  return hours ? fmt::format("{}:{:02}:{:02}", hours, minutes, whole % 60) : fmt::format("{}:{:02}", minutes, whole % 60);
+}
+
+std::string bytesText(uint64_t bytes) {
+  constexpr const char *units[] = {"KiB", "MiB", "GiB", "TiB"};
+  if (bytes < 10240)
+    return withThousands(bytes) + " bytes";
+  double value = double(bytes);
+  int unit = -1;
+  for (; value >= 1024 && unit < 3; ++unit)
+    value /= 1024;
+  return fmt::format("{:.1f} {}", value, units[unit]);
+}
+
+std::string shellQuoted(const std::string &word) {
+  bool plain = !word.empty() && llvm::all_of(word, [](char c) {
+    return llvm::isAlnum(c) || llvm::StringRef("_-./=:,+@%").contains(c);
+  });
+  if (plain)
+    return word;
+  std::string quoted = "'";
+  for (char c : word)
+    quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return quoted + "'";
+}
+
+} // namespace mimoc

@@ -1,0 +1,29 @@
+// What the commands share: opening, parameters, coefficients, texts. Private to this folder.
+#pragma once
+
+#include "Commands.h"
+#include "mimoc/Training/Dataset.h"
+
+namespace mimoc {
+
+llvm::Expected<Model> openModel(const ModelOptions &options);
+
+/// Sets the coefficients that `--coef name=value` names.
+llvm::Error setCoefficients(const ModelInfo &info, llvm::ArrayRef<std::string> settings, RunOptions &options);
+
+/// Of the file, or fresh from the seed with a warning where no file is given.
+llvm::Expected<Block> parametersOf(Model &model, const std::string &file, uint64_t seed, const Console &console);
+
+/// Losses, penalties and metrics of the model in the order of figures.
+std::vector<RatioInfo> ratiosOf(const ModelInfo &info);
+/// Heads and outputs by name.
+std::vector<std::string> namesOf(llvm::ArrayRef<TensorInfo> tensors);
+
+std::string withThousands(uint64_t number);   ///< 71,083
+std::string durationText(double seconds);     ///< 0:07, 1:02:03
+std::string bytesText(uint64_t bytes);        ///< 1,024 bytes, 3.4 MiB
+
+/// A word that a shell reads as just that.
+std::string shellQuoted(const std::string &word);
+
+} // namespace mimoc

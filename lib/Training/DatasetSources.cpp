@@ -1,0 +1,241 @@
+// From files to a data set: finds the array of each name, checks its shape and converts it.
+#include "mimoc/Data/Names.h"
+#include "mimoc/Data/Npy.h"
+#include "mimoc/Data/Npz.h"
+#include "mimoc/Data/Refuse.h"
+#include "mimoc/Training/Dataset.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+
+#include <map>
+#include <optional>
+
+namespace mimoc {
+
+namespace {
+
+/// Where the array of one name stands: a .npy file, or a member of an archive.
+struct Place {
+  std::string file;
+  std::string member;          ///< empty for a .npy file
+  NpzReader *archive = nullptr;
+
+  std::string text() const { return member.empty() ? file : fmt::format("{}: member '{}'", file, member); }
+  llvm::Expected<Array> read() const {
+    if (!archive)
+      return readNpy(file);
+    auto array = archive->read(member);
+    return array ? std::move(array) : at(file, array.takeError());
+  }
+};
+
+class Sources {
+public:
+  explicit Sources(const ModelInfo &info) : info(info) {}
+
+  llvm::Error add(llvm::StringRef source);
+  llvm::Expected<Column> column(const TensorInfo &tensor);
+  void warnOfUnused(const Warn &warn) const;
+
+private:
+  llvm::Error addFile(llvm::StringRef name, llvm::StringRef file);
+  llvm::Error addArchive(llvm::StringRef file);
+  llvm::Expected<NpzReader *> open(llvm::StringRef file);
+  llvm::Error put(const std::string &name, Place place);
+  std::vector<std::string> wanted(bool targetsToo) const;
+
+  const ModelInfo &info;
+  std::map<std::string, std::unique_ptr<NpzReader>> archives;
+  std::map<std::string, Place> places;
+  std::map<std::string, bool> used;
+};
+
+bool isName(llvm::StringRef text) {
+  return !text.empty() && !llvm::isDigit(text.front()) &&
+         llvm::all_of(text, [](char c) { return llvm::isAlnum(c) || c == '_'; });
+}
+
+std::vector<std::string> Sources::wanted(bool targetsToo) const {
+  std::vector<std::string> names;
+  for (const TensorInfo &input : info.inputs)
+    names.push_back(input.name);
+  for (const TensorInfo &target : info.targets)
+    if (targetsToo)
+      names.push_back(target.name);
+  return names;
+}
+
+llvm::Error Sources::put(const std::string &name, Place place) {
+  auto [before, fresh] = places.try_emplace(name, place);
+  if (!fresh)
+    return refuse("'{}' is given twice: by {} and by {}", name, before->second.text(), place.text());
+  return llvm::Error::success();
+}
+
+llvm::Expected<NpzReader *> Sources::open(llvm::StringRef file) {
+  auto &archive = archives[file.str()];
+  if (!archive) {
+    auto opened = NpzReader::open(file);
+    if (!opened)
+      return opened.takeError();
+    archive = std::make_unique<NpzReader>(std::move(*opened));
+  }
+  return archive.get();
+}
+
+llvm::Error Sources::addArchive(llvm::StringRef file) {
+  auto archive = open(file);
+  if (!archive)
+    return archive.takeError();
+  for (const std::string &name : (*archive)->names())
+    if (auto error = put(name, {file.str(), name, *archive}))
+      return error;
+  return llvm::Error::success();
+}
+
+// `name=file.npy` or `name=file.npz:member`.
+llvm::Error Sources::addFile(llvm::StringRef name, llvm::StringRef file) {
+  auto names = wanted(/*targetsToo=*/true);
+  if (!llvm::is_contained(names, name))
+    return refuse("--data {0}={1}: the model has no input or target '{0}'{2} (it has {3})", name.str(), file.str(),
+                  didYouMean(name, names), listNames(names));
+  size_t colon = file.rfind(".npz:");
+  if (colon == llvm::StringRef::npos)
+    return put(name.str(), {file.str(), "", nullptr});
+  llvm::StringRef path = file.take_front(colon + 4), member = file.drop_front(colon + 5);
+  auto archive = open(path);
+  if (!archive)
+    return archive.takeError();
+  if (!llvm::is_contained((*archive)->names(), member))
+    return refuse("{}: has no member '{}'{} (it has {})", path.str(), member.str(),
+                  didYouMean(member, (*archive)->names()), listNames((*archive)->names()));
+  return put(name.str(), {path.str(), member.str(), *archive});
+}
+
+llvm::Error Sources::add(llvm::StringRef source) {
+  auto [name, file] = source.split('=');
+  if (isName(name) && source.contains('='))
+    return addFile(name, file);
+  if (source.ends_with(".npy"))
+    return refuse("{0}: say which input or target this file holds: --data NAME={0}, where NAME is one of {1}",
+                  source.str(), listNames(wanted(/*targetsToo=*/true)));
+  return addArchive(source);
+}
+
+std::string expectedShape(const TensorInfo &tensor) {
+  std::vector<std::string> sizes;
+  for (int64_t size : tensor.shape)
+    sizes.push_back(size == kBatch ? "batch" : std::to_string(size));
+  return fmt::format("{}[{}]", numpyName(elementOf(tensor.type)).str(), fmt::join(sizes, ", "));
+}
+
+bool sameShape(llvm::ArrayRef<int64_t> found, llvm::ArrayRef<int64_t> expected) {
+  if (found.size() != expected.size())
+    return false;
+  for (size_t i = 0; i < found.size(); ++i)
+    if (expected[i] != kBatch && expected[i] != found[i])
+      return false;
+  return true;
+}
+
+// The usual slip is a column against a vector or an image against its pixels in a row.
+std::string reshapeHint(const Array &array, const TensorInfo &tensor) {
+  int64_t perRow = 1;
+  std::vector<std::string> sizes;
+  for (int64_t size : tensor.shape) {
+    perRow *= size == kBatch ? 1 : size;
+    sizes.push_back(size == kBatch ? "-1" : std::to_string(size));
+  }
+  bool fits = array.rows() > 0 && perRow > 0 && array.elements() == array.rows() * perRow;
+  return fits ? fmt::format("; save it with .reshape({})", fmt::join(sizes, ", ")) : "";
+}
+
+llvm::Expected<Column> Sources::column(const TensorInfo &tensor) {
+  auto found = places.find(tensor.name);
+  if (found == places.end()) {
+    std::vector<std::string> free;
+    auto names = wanted(/*targetsToo=*/true);
+    for (const auto &[name, place] : places)
+      if (!llvm::is_contained(names, name))
+        free.push_back(name);
+    return refuse("the data has no {} '{}'{}", tensor.kind, tensor.name,
+                  free.empty() ? std::string()
+                               : didYouMean(tensor.name, free) + fmt::format(" (not bound: {})", listNames(free)));
+  }
+  used[tensor.name] = true;
+  auto array = found->second.read();
+  if (!array)
+    return array.takeError();
+  std::string where = fmt::format("{}: {} '{}'", found->second.text(), tensor.kind, tensor.name);
+  if (!sameShape(array->shape, tensor.shape))
+    return refuse("{} must be {} and is {}{}{}", where, expectedShape(tensor), numpyName(array->type).str(),
+                  shapeText(array->shape), reshapeHint(*array, tensor));
+  auto converted = convert(*array, elementOf(tensor.type));
+  if (!converted)
+    return at(where, converted.takeError());
+  Column column{tensor.name, std::move(*converted), 0};
+  if (llvm::is_contained(tensor.shape, kBatch))
+    column.rowBytes = column.array.rows() ? column.array.bytes() / size_t(column.array.rows()) : 0;
+  return column;
+}
+
+void Sources::warnOfUnused(const Warn &warn) const {
+  auto known = wanted(/*targetsToo=*/true);
+  for (const auto &[name, place] : places)
+    if (!used.count(name) && !llvm::is_contained(known, name))
+      warn(fmt::format("{}: not used, as the model has no input or target of this name", place.text()));
+}
+
+llvm::Error checkSupported(const TensorInfo &tensor) {
+  for (size_t axis = 1; axis < tensor.shape.size(); ++axis)
+    if (tensor.shape[axis] == kBatch)
+      return refuse("{} '{}' has its batch dimension at axis {}; this tool needs it first", tensor.kind, tensor.name,
+                    axis);
+  return llvm::Error::success();
+}
+
+llvm::Error addColumn(Sources &sources, const TensorInfo &tensor, Dataset &data, std::vector<Column> &columns,
+                      std::string &rowsFrom) {
+  if (auto error = checkSupported(tensor))
+    return error;
+  auto column = sources.column(tensor);
+  if (!column)
+    return column.takeError();
+  if (!tensor.shape.empty() && tensor.shape.front() == kBatch) {
+    if (!rowsFrom.empty() && column->array.rows() != data.rows)
+      return refuse("'{}' has {} rows and '{}' has {}; all inputs and targets need the same number", rowsFrom,
+                    data.rows, tensor.name, column->array.rows());
+    if (column->array.rows() == 0)
+      return refuse("'{}' has no rows", tensor.name);
+    data.rows = column->array.rows();
+    rowsFrom = tensor.name;
+  }
+  columns.push_back(std::move(*column));
+  return llvm::Error::success();
+}
+
+} // namespace
+
+llvm::Expected<Dataset> loadDataset(llvm::ArrayRef<std::string> names, const ModelInfo &info, Needs needs,
+                                    const Warn &warn) {
+  Sources sources(info);
+  for (const std::string &name : names)
+    if (auto error = sources.add(name))
+      return std::move(error);
+  Dataset data;
+  std::string rowsFrom;
+  for (const TensorInfo &tensor : info.inputs)
+    if (auto error = addColumn(sources, tensor, data, data.inputs, rowsFrom))
+      return std::move(error);
+  for (const TensorInfo &tensor : info.targets)
+    if (needs == Needs::InputsAndTargets)
+      if (auto error = addColumn(sources, tensor, data, data.targets, rowsFrom))
+        return std::move(error);
+  if (rowsFrom.empty())
+    return refuse("no input of the model has a batch dimension, so there are no rows to run over");
+  sources.warnOfUnused(warn);
+  return data;
+}
+
+} // namespace mimoc
