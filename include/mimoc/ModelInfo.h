@@ -84,6 +84,8 @@ struct EntryInfo {
   std::vector<SlotInfo> slots;
   int64_t workspaceStatic = 0; ///< bytes, whatever the batch
   int64_t workspacePerRow = 0; ///< bytes a row; rows are rounded up to kRowRounding
+  int64_t flopsStatic = 0;     ///< floating-point operations, whatever the batch
+  int64_t flopsPerRow = 0;     ///< floating-point operations a row
 };
 
 /// The planner rounds the batch up to this many rows, so that every per-row buffer starts on a 64-byte boundary.

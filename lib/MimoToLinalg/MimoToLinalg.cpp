@@ -50,13 +50,20 @@ struct MimoToLinalgPass : impl::MimoToLinalgBase<MimoToLinalgPass> {
 };
 } // namespace
 
+std::unique_ptr<Pass> createCountFlopsPass();
+
 void buildMimoToLinalgPipeline(OpPassManager &manager) {
   manager.addPass(createMimoToLinalg());
   // Losses on logits and softmax emit the same maxima and sums; this keeps one copy.
   manager.addNestedPass<func::FuncOp>(createCSEPass());
   manager.addNestedPass<func::FuncOp>(createCanonicalizerPass());
+  // Before fusion, so that the figure says what the model asks for and not how it is computed.
+  manager.addNestedPass<func::FuncOp>(createCountFlopsPass());
 }
 
-void registerMimoToLinalgStagePasses() { PassRegistration<MimoToLinalgPass>(); }
+void registerMimoToLinalgStagePasses() {
+  PassRegistration<MimoToLinalgPass>();
+  registerPass([] { return createCountFlopsPass(); });
+}
 
 } // namespace mimoc

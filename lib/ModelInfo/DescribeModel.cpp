@@ -133,6 +133,8 @@ void describeEntries(ModuleOp module, ModelInfo &info) {
     };
     entry.workspaceStatic = number("mimo.workspace_static");
     entry.workspacePerRow = number("mimo.workspace_row");
+    entry.flopsStatic = number("mimo.flops_static");
+    entry.flopsPerRow = number("mimo.flops_row");
     info.entries.push_back(std::move(entry));
   }
 }

@@ -165,6 +165,8 @@ static void writeFunctions(OStream &json, const ModelInfo &info) {
         json.attribute("name", entry.name);
         json.attribute("workspace_static", entry.workspaceStatic);
         json.attribute("workspace_per_row", entry.workspacePerRow);
+        json.attribute("flops_static", entry.flopsStatic);
+        json.attribute("flops_per_row", entry.flopsPerRow);
       });
   });
 }

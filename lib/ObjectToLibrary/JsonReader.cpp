@@ -93,7 +93,8 @@ static bool fromJSON(const Value &value, EntryInfo &entry, Path path) {
   ObjectMapper map(value, path);
   return map && map.mapOptional("kind", entry.kind) && map.mapOptional("name", entry.name) &&
          map.mapOptional("workspace_static", entry.workspaceStatic) &&
-         map.mapOptional("workspace_per_row", entry.workspacePerRow);
+         map.mapOptional("workspace_per_row", entry.workspacePerRow) &&
+         map.mapOptional("flops_static", entry.flopsStatic) && map.mapOptional("flops_per_row", entry.flopsPerRow);
 }
 
 namespace {

@@ -1,0 +1,46 @@
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Pass/Pass.h"
+
+using namespace mlir;
+
+namespace mimoc {
+#define GEN_PASS_DEF_COUNTFLOPS
+#include "Passes.h.inc"
+
+static bool isFloatOperation(Operation &op) {
+  if (isa<math::MathDialect>(op.getDialect()))
+    return true;
+  return isa<arith::ArithDialect>(op.getDialect()) && op.getNumOperands() > 0 && op.getNumResults() == 1 &&
+         isa<FloatType>(op.getOperand(0).getType()) && isa<FloatType>(op.getResult(0).getType()) &&
+         !isa<arith::SelectOp, arith::ExtFOp, arith::TruncFOp>(op);
+}
+
+namespace {
+struct CountFlopsPass : impl::CountFlopsBase<CountFlopsPass> {
+  void runOnOperation() override {
+    func::FuncOp function = getOperation();
+    if (!function->hasAttr("mimo.entry"))
+      return;
+    int64_t fixed = 0, perRow = 0;
+    function.walk([&](linalg::LinalgOp op) {
+      int64_t perPoint = llvm::count_if(*op.getBlock(), isFloatOperation);
+      bool overBatch = false;
+      for (int64_t range : op.getStaticLoopRanges()) {
+        overBatch |= ShapedType::isDynamic(range);
+        perPoint *= ShapedType::isDynamic(range) ? 1 : range;
+      }
+      (overBatch ? perRow : fixed) += perPoint;
+    });
+    Builder builder(&getContext());
+    function->setAttr("mimo.flops_static", builder.getI64IntegerAttr(fixed));
+    function->setAttr("mimo.flops_row", builder.getI64IntegerAttr(perRow));
+  }
+};
+} // namespace
+
+std::unique_ptr<Pass> createCountFlopsPass() { return std::make_unique<CountFlopsPass>(); }
+
+} // namespace mimoc
