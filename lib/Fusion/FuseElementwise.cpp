@@ -26,11 +26,14 @@ bool isContraction(linalg::LinalgOp op) {
 /// A transposition read element by element would make its consumer stride through memory; it stays a pass of its own.
 static bool permutesNothing(linalg::GenericOp op) {
   return llvm::all_of(op.getIndexingMapsArray(), [](AffineMap map) {
-    auto dims = map.getResults();
-    auto position = [](AffineExpr expr) { return cast<AffineDimExpr>(expr).getPosition(); };
-    if (!llvm::all_of(dims, [](AffineExpr expr) { return isa<AffineDimExpr>(expr); }))
-      return llvm::all_of(dims, [](AffineExpr expr) { return isa<AffineDimExpr, AffineConstantExpr>(expr); });
-    return llvm::is_sorted(dims, [&](AffineExpr a, AffineExpr b) { return position(a) < position(b); });
+    SmallVector<unsigned> dims;
+    for (AffineExpr expr : map.getResults()) {
+      if (auto dim = dyn_cast<AffineDimExpr>(expr))
+        dims.push_back(dim.getPosition());
+      else if (!isa<AffineConstantExpr>(expr))
+        return false;
+    }
+    return llvm::is_sorted(dims);
   });
 }
 
