@@ -25,3 +25,12 @@ def PackEntryArguments : Pass<"mimoc-pack-entry-arguments", "::mlir::ModuleOp"> 
 def SetLinkage : Pass<"mimoc-set-linkage", "::mlir::ModuleOp"> {
   let summary = "Make everything but entries internal, and keep kernels that are used more than once out of line";
 }
+
+def ConvertToLLVM : Pass<"mimoc-convert-to-llvm", "::mlir::ModuleOp"> {
+  let summary = "Convert vectors, buffers, control flow and arithmetic to the LLVM dialect at once";
+  let description = [{
+    The same patterns as upstream's passes from each dialect, in one conversion: nine walks over the module, and the casts
+    between their results, cost more time than the patterns.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::cf::ControlFlowDialect"];
+}
