@@ -8,6 +8,8 @@ set(MIMOC_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/mimoc)
 
 foreach(program mimoc mimo mimo-opt)
   if(TARGET ${program})
+    # libMLIR lies in LLVM's own folder, where the dynamic linker does not look by itself.
+    set_target_properties(${program} PROPERTIES INSTALL_RPATH_USE_LINK_PATH TRUE)
     install(TARGETS ${program} EXPORT mimocTargets RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   endif()
 endforeach()
