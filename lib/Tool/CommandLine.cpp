@@ -1,4 +1,5 @@
 #include "Commands.h"
+#include "mimoc/Data/Names.h"
 #include "mimoc/Data/Refuse.h"
 #include "mimoc/Tool.h"
 
@@ -13,7 +14,7 @@ constexpr const char *kDataHelp = "arrays by name: FILE.npz, NAME=FILE.npy or NA
 constexpr const char *kCoefHelp = "weight of a term of 'minimize', NAME=VALUE; may be repeated";
 
 void addModel(CLI::App &command, ModelOptions &options) {
-  command.add_option("model", options.path, kModelHelp)->required()->type_name("MODEL");
+  command.add_option("MODEL", options.path, kModelHelp)->required()->type_name("FILE");
   command.add_option("--model", options.compile.model, "which model, where the source has several")->type_name("NAME");
   command.add_option("--precision", options.compile.precision, "type of all floating-point values of a source")
       ->check(CLI::IsMember({"f32", "f64"}))->capture_default_str()->type_name("TYPE");
@@ -23,8 +24,29 @@ void addModel(CLI::App &command, ModelOptions &options) {
       ->check(CLI::Range(0, 3))->capture_default_str()->type_name("LEVEL");
 }
 
-CLI::Option *addData(CLI::App &command, std::vector<std::string> &data) {
-  return command.add_option("--data", data, kDataHelp)->required()->type_name("SOURCE")->expected(1)
+// CLI11's own checks print the limits of the type, and let -3 wrap round to a huge unsigned number.
+CLI::Validator wholeNumber(int64_t least) {
+  return CLI::Validator(
+      [least](const std::string &text) -> std::string {
+        int64_t value = 0;
+        bool fits = !llvm::StringRef(text).getAsInteger(10, value) && value >= least;
+        return fits ? "" : fmt::format("'{}' is not a whole number of {} or more", text, least);
+      },
+      "");
+}
+
+CLI::Validator fraction() {
+  return CLI::Validator(
+      [](const std::string &text) -> std::string {
+        double value = 0;
+        bool fits = !llvm::StringRef(text).getAsDouble(value) && value >= 0 && value < 1;
+        return fits ? "" : fmt::format("'{}' is not a fraction such as 0.2", text);
+      },
+      "");
+}
+
+void addData(CLI::App &command, std::vector<std::string> &data) {
+  command.add_option("--data", data, kDataHelp)->required()->type_name("SOURCE")->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
@@ -39,23 +61,25 @@ void addCheckpoint(CLI::App &command, std::string &checkpoint) {
 }
 
 void addBatch(CLI::App &command, int64_t &batch, const char *help) {
-  command.add_option("--batch", batch, help)->check(CLI::PositiveNumber)->capture_default_str()->type_name("ROWS");
+  command.add_option("--batch", batch, help)->check(wholeNumber(1))->capture_default_str()->type_name("ROWS");
 }
 
 CLI::App *addTrain(CLI::App &program, TrainOptions &options) {
   CLI::App *command = program.add_subcommand("train", "fit a model's parameters to data");
   addModel(*command, options.model);
   addData(*command, options.data);
-  command->add_option("--epochs", options.epochs, "passes over the data, in total")->capture_default_str()
-      ->type_name("N");
-  command->add_option("--steps", options.steps, "stop after so many steps in total, also within an epoch")->type_name("N");
+  command->add_option("--epochs", options.epochs, "passes over the data, in total")->check(wholeNumber(0))
+      ->capture_default_str()->type_name("N");
+  command->add_option("--steps", options.steps, "stop after so many steps in total, also within an epoch")
+      ->check(wholeNumber(0))->type_name("N");
   command->add_option("--batch", options.batch, "rows in a step; the last step of an epoch may have fewer [32]")
-      ->check(CLI::PositiveNumber)->type_name("ROWS");
-  command->add_option("--seed", options.seed, "of parameters, order and dropout [the model's]")->type_name("N");
+      ->check(wholeNumber(1))->type_name("ROWS");
+  command->add_option("--seed", options.seed, "of parameters, order and dropout [the model's]")
+      ->check(wholeNumber(0))->type_name("N");
   command->add_flag("--no-shuffle", options.noShuffle, "take the rows in the order of the file");
   auto *split = command->add_option("--validation", options.validation,
                                     "hold out this fraction of the rows, chosen by the seed")
-                    ->check(CLI::Range(0.0, 1.0))->type_name("FRACTION");
+                    ->check(fraction())->type_name("FRACTION");
   addList(*command, "--validation-data", options.validationData, "validation data of its own, as --data", "SOURCE");
   split->excludes("--validation-data");
   command->add_option("--lr", options.learningRate, "learning rate [the model's]")->type_name("RATE");
@@ -65,7 +89,7 @@ CLI::App *addTrain(CLI::App &program, TrainOptions &options) {
   command->add_option("--out", options.out, "folder for checkpoints, log and picture [./MODEL-run]")->type_name("DIR");
   command->add_flag("--overwrite", options.overwrite, "start anew in a folder that holds a run");
   command->add_option("--save-every", options.saveEvery, "keep epoch-N.safetensors every so many epochs")
-      ->check(CLI::PositiveNumber)->type_name("EPOCHS");
+      ->check(wholeNumber(1))->type_name("EPOCHS");
   auto *resume = command->add_option("--resume", options.resume, "continue the run of this checkpoint bit for bit")
                      ->type_name("FILE");
   command->add_option("--load", options.load, "start from the parameters of this file, all else fresh")
@@ -104,12 +128,12 @@ CLI::App *addGrad(CLI::App &program, GradOptions &options) {
   command->add_option("--loss", options.loss, "gradient of this loss alone instead of what 'minimize' says")
       ->type_name("NAME");
   addList(*command, "--coef", options.coefficients, kCoefHelp, "NAME=VALUE");
-  auto *batch = command->add_option("--batch", options.batch, "rows in the batch [all]")->check(CLI::PositiveNumber)
+  auto *batch = command->add_option("--batch", options.batch, "rows in the batch [all]")->check(wholeNumber(1))
                     ->type_name("ROWS");
   command->add_option("--batch-index", options.batchIndex, "which batch of that size, counted from 0")
-      ->check(CLI::NonNegativeNumber)->capture_default_str()->type_name("N")->needs(batch);
+      ->check(wholeNumber(0))->capture_default_str()->type_name("N")->needs(batch);
   command->add_option("--seed", options.seed, "of dropout, and of fresh parameters [the checkpoint's or model's]")
-      ->type_name("N");
+      ->check(wholeNumber(0))->type_name("N");
   command->add_flag("--no-random", options.noRandom, "switch dropout and randn off");
   command->add_option("-o,--output", options.output, "file to write")->capture_default_str()->type_name("FILE");
   return command;
@@ -131,6 +155,41 @@ int finish(llvm::Expected<int> result, const Console &console) {
   return 1;
 }
 
+// What CLI11 says, with the nearest command or option where one was misspelt.
+std::string complaintOf(const CLI::App &program, const CLI::ParseError &error, llvm::ArrayRef<std::string> arguments) {
+  std::vector<std::string> commands, options;
+  for (const CLI::App *command : program.get_subcommands({}))
+    commands.push_back(command->get_name());
+  bool unknown = arguments.size() > 1 && !arguments[1].empty() && arguments[1][0] != '-' &&
+                 !llvm::is_contained(commands, arguments[1]);
+  if (unknown)
+    return fmt::format("there is no command '{}'{} (there are {})", arguments[1], didYouMean(arguments[1], commands),
+                       listNames(commands));
+  for (const CLI::App *command : program.get_subcommands()) {
+    std::vector<std::string> left = command->remaining(true);
+    for (const CLI::Option *option : command->get_options())
+      options.push_back(option->get_name());
+    if (!left.empty())
+      return fmt::format("'{}' is no option of 'mimo {}'{}", left.front(), command->get_name(),
+                         didYouMean(left.front(), options));
+  }
+  return error.what();
+}
+
+int refuseCommandLine(const CLI::App &program, const CLI::ParseError &error, const Console &console) {
+  if (error.get_exit_code() == 0) { // --help
+    std::ostringstream text;
+    program.exit(error, text, text);
+    console.out << text.str();
+    return 0;
+  }
+  console.err << "mimo: error: " << complaintOf(program, error, console.arguments) << "\n";
+  auto chosen = program.get_subcommands();
+  console.err << fmt::format("'mimo {}--help' lists what there is\n",
+                             chosen.empty() ? "" : chosen.front()->get_name() + " ");
+  return 2;
+}
+
 } // namespace
 
 int runMimo(int argc, char **argv, llvm::raw_ostream &out, llvm::raw_ostream &err) {
@@ -146,16 +205,12 @@ int runMimo(int argc, char **argv, llvm::raw_ostream &out, llvm::raw_ostream &er
   CLI::App *trainApp = addTrain(program, train), *evalApp = addEval(program, eval);
   CLI::App *predictApp = addPredict(program, predict), *gradApp = addGrad(program, grad);
   addInfo(program, info);
+  Console console{out, err, std::vector<std::string>(argv, argv + argc)};
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError &error) {
-    std::ostringstream text, complaint;
-    int status = program.exit(error, text, complaint);
-    out << text.str();
-    err << (status ? "mimo: error: " : "") << complaint.str();
-    return status ? 2 : 0;
+    return refuseCommandLine(program, error, console);
   }
-  Console console{out, err, std::vector<std::string>(argv, argv + argc)};
   if (trainApp->parsed())
     return finish(trainCommand(train, console), console);
   if (evalApp->parsed())

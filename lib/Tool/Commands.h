@@ -16,7 +16,10 @@ struct Console {
   llvm::raw_ostream &out, &err;
   std::vector<std::string> arguments; ///< with the program's name first
 
-  void warn(const std::string &text) const { err << "mimo: warning: " << text << "\n"; }
+  void warn(const std::string &text) const {
+    out.flush(); // what was printed before it stands before it
+    err << "mimo: warning: " << text << "\n";
+  }
 };
 
 /// The model and how to compile it: what every command takes.

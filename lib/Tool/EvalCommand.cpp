@@ -60,13 +60,13 @@ llvm::Expected<int> evalCommand(const EvalOptions &options, const Console &conso
   RunOptions run = RunOptions::defaultsOf(info);
   if (auto error = setCoefficients(info, options.coefficients, run))
     return std::move(error);
-  auto parameters = parametersOf(*model, options.checkpoint, info.seed, console);
-  if (!parameters)
-    return parameters.takeError();
   auto data = loadDataset(options.data, info, Needs::InputsAndTargets,
                           [&](const std::string &text) { console.warn(text); });
   if (!data)
     return data.takeError();
+  auto parameters = parametersOf(*model, options.checkpoint, info.seed, console);
+  if (!parameters)
+    return parameters.takeError();
   LiveLine line(console.err);
   auto figures = evaluateAll(*model, *parameters, *data, options.batch, [&](int64_t rows) {
     line.show(fmt::format("{} of {} rows", withThousands(uint64_t(rows)), withThousands(uint64_t(data->rows))));

@@ -112,7 +112,7 @@ void printMemory(const Model &model, int64_t batch, llvm::raw_ostream &out) {
   constexpr std::pair<const char *, int64_t> purposes[] = {
       {"forward", MIMOC_FOR_FORWARD},   {"evaluate", MIMOC_FOR_EVALUATE}, {"backward", MIMOC_FOR_BACKWARD},
       {"vjp", MIMOC_FOR_VJP},           {"apply", MIMOC_FOR_APPLY},       {"step", MIMOC_FOR_STEP}};
-  out << fmt::format("memory, all of it the caller's\n");
+  out << "memory, all of it the caller's\n";
   Table table;
   table.add({"parameters", bytesText(model.parameterBytes())});
   table.add({"gradients", bytesText(model.parameterBytes())});
@@ -123,30 +123,19 @@ void printMemory(const Model &model, int64_t batch, llvm::raw_ostream &out) {
   table.print(out);
 }
 
-// Present where the compiler counted them: "flops_per_row" of a function in the description.
-void printFlops(const Model &model, llvm::raw_ostream &out) {
-  auto description = llvm::json::parse(model.json());
-  if (!description) {
-    llvm::consumeError(description.takeError());
-    return;
-  }
-  const llvm::json::Object *object = description->getAsObject();
-  const llvm::json::Array *functions = object ? object->getArray("functions") : nullptr;
+void printFlops(const ModelInfo &info, llvm::raw_ostream &out) {
   Table table;
   bool any = false;
-  for (size_t i = 0; functions && i < functions->size(); ++i) {
-    const llvm::json::Object *function = (*functions)[i].getAsObject();
-    auto flops = function ? function->getInteger("flops_per_row") : std::nullopt;
-    if (!flops)
-      continue;
-    std::string name = function->getString("name").value_or("").str();
-    table.add({function->getString("kind").value_or("").str() + (name.empty() ? "" : " " + name),
-               withThousands(uint64_t(*flops))});
-    any = true;
-  }
+  for (const EntryInfo &entry : info.entries)
+    if (entry.flopsPerRow + entry.flopsStatic > 0) {
+      table.add({entry.kind + (entry.name.empty() ? "" : " of " + entry.name),
+                 withThousands(uint64_t(entry.flopsPerRow)) + " a row",
+                 entry.flopsStatic ? withThousands(uint64_t(entry.flopsStatic)) + " a call" : ""});
+      any = true;
+    }
   if (!any)
     return;
-  out << "floating-point operations per row\n";
+  out << "floating-point operations\n";
   table.print(out);
 }
 
@@ -161,7 +150,7 @@ void printModel(const Model &model, int64_t batch, llvm::raw_ostream &out) {
   printParameters(info, out);
   printTraining(info, out);
   printMemory(model, batch, out);
-  printFlops(model, out);
+  printFlops(info, out);
 }
 
 void printModelJson(const Model &model, int64_t batch, llvm::raw_ostream &out) {

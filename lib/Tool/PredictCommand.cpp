@@ -142,13 +142,13 @@ llvm::Expected<int> predictCommand(const PredictOptions &options, const Console 
     return heads.takeError();
   if (auto error = checkOutput(options.output, heads->size()))
     return std::move(error);
-  auto parameters = parametersOf(*model, options.checkpoint, model->info().seed, console);
-  if (!parameters)
-    return parameters.takeError();
   auto data = loadDataset(options.data, model->info(), Needs::Inputs,
                           [&](const std::string &text) { console.warn(text); });
   if (!data)
     return data.takeError();
+  auto parameters = parametersOf(*model, options.checkpoint, model->info().seed, console);
+  if (!parameters)
+    return parameters.takeError();
   auto predictions = predictAll(*model, *parameters, *data, *heads, options.batch, console);
   if (!predictions)
     return predictions.takeError();

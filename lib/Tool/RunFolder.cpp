@@ -12,6 +12,8 @@ namespace {
 constexpr double kSecondsBetweenEpochSaves = 2;
 constexpr double kSecondsBetweenStepSaves = 120;
 
+constexpr size_t kMostPoints = 2000; // of a curve in the picture
+
 constexpr const char *kLast = "last.safetensors", *kBest = "best.safetensors", *kLog = "log.csv",
                      *kPicture = "losses.svg";
 
@@ -53,16 +55,18 @@ llvm::Error RunFolder::savePicture(const TrainingState &state) {
   const auto &lines = log.lines();
   if (lines.empty())
     return llvm::Error::success();
+  size_t stride = (lines.size() + kMostPoints - 1) / kMostPoints;
   auto column = [&](size_t place) {
     std::vector<double> values;
-    for (const auto &line : lines)
-      values.push_back(line[place]);
+    for (size_t i = (lines.size() - 1) % stride; i < lines.size(); i += stride) // up to the newest
+      values.push_back(lines[i][place]);
     return values;
   };
   // As LossLog orders them: five columns, then `train.` and `validation.` of the same figures.
   size_t first = 5, figures = (columns.size() - first) / 2;
+  bool sumIsTheLoss = info.losses.size() == 1 && column(first) == column(first + 1);
   std::vector<Curve> curves;
-  for (size_t i = 0; i < figures; ++i)
+  for (size_t i = sumIsTheLoss ? 1 : 0; i < figures; ++i)
     curves.push_back({columns[first + i].substr(columns[first + i].find('.') + 1), column(first + i),
                       column(first + figures + i)});
   return writeFileAtomically(file(kPicture), lossPicture(info.name, column(0), curves, double(state.bestEpoch)));

@@ -266,12 +266,11 @@ llvm::Expected<int> TrainRun::run() {
   Reporter reporter(*folder, progress, model.info(), options, console);
   bool trainMetrics = !model.info().metrics.empty() && (options.trainMetrics || !hasValidation);
   TrainData data{train, hasValidation ? &validation : nullptr, trainMetrics};
-  uint64_t firstStep = state.options.step;
   auto end = runTraining(model, data, limits, state, reporter);
   progress.clear();
-  if (!end && state.options.step == firstStep)
+  // A failed step has changed nothing: what whole epochs reached is worth keeping.
+  if (!end && state.epoch == 0)
     return end.takeError();
-  // A failed step has changed nothing, so what was reached is worth keeping whatever the reason of the end.
   if (auto error = folder->save(state))
     return end ? std::move(error) : llvm::joinErrors(end.takeError(), std::move(error));
   if (!end)

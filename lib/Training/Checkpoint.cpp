@@ -102,8 +102,8 @@ llvm::Error fillBlock(const ModelInfo &info, const Safetensors &file, const std:
   }
   if (missing.empty())
     return llvm::Error::success();
-  return refuse("lacks {} of the model's {} parameters: {}{}", missing.size(), info.parameters.size(),
-                listNames(missing), didYouMean(missing.front(), names));
+  return refuse("lacks {} of the model's {} parameters: {}{} (it has {})", missing.size(), info.parameters.size(),
+                listNames(missing), didYouMean(missing.front(), names), listNames(names));
 }
 
 void warnOfUnused(llvm::StringRef path, const ModelInfo &info, const Safetensors &file, const Warn &warn) {
