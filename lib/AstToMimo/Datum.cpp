@@ -1,0 +1,47 @@
+#include "Datum.h"
+
+#include "mimo/IR/Signature.h"
+
+#include <fmt/format.h>
+
+namespace mimoc {
+
+Datum Datum::list(List elements) {
+  for (const Datum &element : elements)
+    if (element.failed())
+      return Datum();
+  return Datum(Held(std::move(elements)));
+}
+
+mlir::Value Datum::asTensor() const {
+  const mlir::Value *value = std::get_if<mlir::Value>(&held);
+  return value ? *value : mlir::Value();
+}
+
+std::optional<double> Datum::asNumber() const {
+  if (std::optional<int64_t> integer = asInteger())
+    return static_cast<double>(*integer);
+  return get<double>();
+}
+
+std::string formatNumber(double number) { return fmt::format("{}", number); }
+
+std::string Datum::describe() const {
+  if (mlir::Value value = asTensor())
+    return mlir::mimo::describe(value.getType());
+  if (std::optional<int64_t> integer = asInteger())
+    return fmt::format("the integer {}", *integer);
+  if (std::optional<double> number = asNumber())
+    return "the number " + formatNumber(*number);
+  if (std::optional<bool> value = asFlag())
+    return *value ? "true" : "false";
+  if (asText())
+    return "a string";
+  if (isBatch())
+    return "the size of the batch";
+  if (const List *elements = asList())
+    return fmt::format("a tuple of {}", elements->size());
+  return "an error";
+}
+
+} // namespace mimoc

@@ -1,0 +1,61 @@
+// What an expression of the model language stands for: a tensor of the network, or something known at compile time.
+// Private to AstToMimo.
+#pragma once
+
+#include "mlir/IR/Value.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace mimoc {
+
+class Datum {
+public:
+  using List = std::vector<Datum>;
+
+  /// Nothing: an error that has been reported. Whatever uses it stays silent, so that one mistake is one message.
+  Datum() = default;
+  static Datum tensor(mlir::Value value) { return Datum(value); }
+  static Datum integer(int64_t value) { return Datum(value); }
+  static Datum real(double value) { return Datum(value); }
+  static Datum flag(bool value) { return Datum(value); }
+  static Datum text(std::string value) { return Datum(std::move(value)); }
+  /// The size of the batch: a number, but known at run time only.
+  static Datum batch() { return Datum(Batch()); }
+  /// A tuple, a list, a shape, or the results of a block.
+  static Datum list(List elements);
+
+  bool failed() const { return std::holds_alternative<std::monostate>(held); }
+  bool isBatch() const { return std::holds_alternative<Batch>(held); }
+  /// Null unless it is one.
+  mlir::Value asTensor() const;
+  std::optional<int64_t> asInteger() const { return get<int64_t>(); }
+  std::optional<bool> asFlag() const { return get<bool>(); }
+  /// An integer or a real number.
+  std::optional<double> asNumber() const;
+  const std::string *asText() const { return std::get_if<std::string>(&held); }
+  const List *asList() const { return std::get_if<List>(&held); }
+
+  /// For messages: "the number 3", "f32[batch, 64]", "a tuple of 2".
+  std::string describe() const;
+
+private:
+  struct Batch {};
+  using Held = std::variant<std::monostate, mlir::Value, int64_t, double, bool, std::string, Batch, List>;
+  explicit Datum(Held held) : held(std::move(held)) {}
+
+  template <class T> std::optional<T> get() const {
+    const T *value = std::get_if<T>(&held);
+    return value ? std::optional<T>(*value) : std::nullopt;
+  }
+
+  Held held;
+};
+
+/// A number as a person would write it: 0.1, 1e-05, 3.
+std::string formatNumber(double number);
+
+} // namespace mimoc

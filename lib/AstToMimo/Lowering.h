@@ -1,0 +1,229 @@
+// Lowers one model. A function that gives a failed Datum, nothing or false has reported why. Private to AstToMimo.
+//   Expressions.cpp  what an expression stands for
+//   Application.cpp  steps, calls, blocks, layers, repeat, and what weights are called
+//   CallBinding.cpp  arguments to formals
+//   OperatorCall.cpp one call of an op: the CallSite that builds it
+//   Statements.cpp   names, files, bodies, bindings
+//   Ports.cpp        inputs, targets, heads, outputs
+//   Scores.cpp       losses, metrics, and the checks of bounds
+//   Objectives.cpp   minimize, optimizer, seed
+#pragma once
+
+#include "Network.h"
+#include "Scope.h"
+#include "mimo/IR/Objectives.h"
+
+namespace mimoc {
+
+/// What holds while the value of a `loss` or `metric` is being built.
+struct Score {
+  ast::ScoreKind kind = ast::ScoreKind::Loss;
+  mlir::Value mask; ///< of its `where`; may be null
+};
+
+/// Where an expression stands.
+struct Context {
+  Scope &scope;
+  Naming naming;
+  const Score *score = nullptr;
+
+  /// For a part of the expression that is not its outermost pipe.
+  Context inner() const { return {scope, naming.inner(), score}; }
+};
+
+/// One use of an operator, block or layer, as a step or as a call.
+struct Use {
+  ast::Name callee;
+  std::vector<Datum> piped;                     ///< stand before the arguments
+  llvm::ArrayRef<ast::Argument> arguments = {};
+  Naming naming;                                ///< of what it makes: InSteps, or Nowhere
+};
+
+/// One argument of a use before it is evaluated: written in the call, or piped into it.
+struct Actual {
+  const ast::Argument *written = nullptr;
+  const Datum *piped = nullptr;
+};
+/// The arguments of every formal, in the order of the formals.
+using Matching = std::vector<llvm::SmallVector<Actual, 1>>;
+
+/// One evaluated argument of an operator.
+struct BoundArgument {
+  Datum value; ///< of Tensors, Integers and Numbers a list; failed where the argument was left out
+  std::optional<mlir::mimo::Initializer> initializer;
+  SourceRange place;
+  bool given = false; ///< written in the call or in a `default`
+};
+using BoundArguments = llvm::StringMap<BoundArgument>;
+
+class Lowering {
+public:
+  Lowering(const ast::File &file, Diagnostics &diagnostics, Network &network);
+
+  void lowerModel(const ast::ModelStmt &model);
+
+  //===- What OperatorCall needs -----------------------------------------------------------------------------------===//
+
+  Network &net() { return network; }
+  /// An error, with notes that say in which uses of blocks it arose.
+  Diagnostic &error(SourceRange place, const llvm::Twine &text);
+  /// A parameter below the naming of `use`; null after an error.
+  mlir::Value parameter(const Use &use, llvm::StringRef leaf, llvm::ArrayRef<int64_t> shape,
+                        const mlir::mimo::ResolvedInitializer &initial);
+
+private:
+  //===- Expressions.cpp -------------------------------------------------------------------------------------------===//
+
+  Datum evaluate(const ast::Expr &expr, const Context &context);
+  Datum evaluateKind(const ast::Expr &expr, const Context &context);
+  Datum evaluateName(const ast::NameExpr &expr, const Context &context);
+  Datum refuseUnknownName(const ast::NameExpr &expr, const Context &context);
+  Datum evaluateUnary(const ast::UnaryExpr &expr, const Context &context);
+  Datum evaluateBinary(const ast::BinaryExpr &expr, const Context &context);
+  Datum evaluateConditional(const ast::ConditionalExpr &expr, const Context &context);
+  Datum evaluateIndex(const ast::IndexExpr &expr, const Context &context);
+  Datum indexList(const ast::IndexExpr &expr, const Datum::List &list, const Context &context);
+  Datum indexTensor(const ast::IndexExpr &expr, mlir::Value tensor, const Context &context);
+  Datum evaluateMember(const ast::MemberExpr &expr, const Context &context);
+  Datum evaluateList(llvm::ArrayRef<ast::ExprPtr> elements, const Context &context);
+  Datum applyToTensors(llvm::StringRef op, SourceRange place, std::vector<Datum> operands, const Context &context);
+  /// An integer known at compile time; `what` begins the error ("a size").
+  std::optional<int64_t> evaluateInteger(const ast::Expr &expr, const Context &context, const llvm::Twine &what);
+  std::optional<bool> evaluateCondition(const ast::Expr &expr, const Context &context, llvm::StringRef what);
+  struct Box;
+  bool addToBox(const ast::IndexItem &item, int64_t axis, int64_t size, Box &box, const Context &context);
+
+  //===- Application.cpp -------------------------------------------------------------------------------------------===//
+
+  Datum evaluatePipe(const ast::PipeExpr &expr, const Context &context);
+  Datum evaluateCall(const ast::CallExpr &expr, const Context &context);
+  Datum applySteps(llvm::ArrayRef<ast::Step> steps, Datum input, const Context &context);
+  Datum apply(const Use &use, const Context &context);
+  Datum applyBlock(const ast::BlockStmt &block, const Use &use, const Context &context);
+  Datum applyBraced(const ast::BlockStmt &block, Scope &scope, const Score *score);
+  bool bindParameter(const ast::Parameter &parameter, llvm::ArrayRef<Actual> actuals, const Use &use, const Context &context,
+                     Scope &scope);
+  bool bindInput(const ast::Name &input, llvm::ArrayRef<Actual> actuals, const Use &use, const Context &context, Scope &scope);
+  Datum applyLayer(Layer &layer, const Use &use, const Context &context);
+  Datum applyRepeat(const Use &use, const Context &context);
+  Datum refuseUnknownCallee(const ast::Name &callee, const Context &context);
+  bool exists(const ast::Name &callee, const Context &context);
+
+  //===- CallBinding.cpp -------------------------------------------------------------------------------------------===//
+
+  std::optional<Matching> match(const Use &use, llvm::ArrayRef<llvm::StringRef> formals, bool firstTakesAll);
+  std::optional<BoundArguments> bind(const Use &use, const mlir::mimo::Signature &signature, const Context &context);
+  std::optional<BoundArgument> bindFormal(const Use &use, const mlir::mimo::Formal &formal, llvm::ArrayRef<Actual> actuals,
+                                          const mlir::mimo::Signature &signature, const Context &context);
+  std::optional<BoundArgument> bindLeftOut(const Use &use, const mlir::mimo::Formal &formal,
+                                           const mlir::mimo::Signature &signature, const Context &context);
+  std::optional<BoundArgument> bindWritten(llvm::StringRef callee, const mlir::mimo::Formal &formal, const ast::Expr &expr,
+                                           const Context &context);
+  std::optional<Datum> convert(llvm::StringRef callee, const mlir::mimo::Formal &formal, const Datum &value, SourceRange place);
+  std::optional<mlir::mimo::Initializer> readInitializer(const ast::Expr &expr, const Context &context);
+  bool makeTensors(const Use &use, const mlir::mimo::Signature &signature, BoundArguments &bound);
+
+  //===- OperatorCall.cpp ------------------------------------------------------------------------------------------===//
+
+  Datum applyOperator(const mlir::mimo::FromSource::Concept &op, const Use &use, const Context &context);
+  bool checkContext(const mlir::mimo::FromSource::Concept &op, const Use &use, const Context &context);
+  struct Expansion;
+  mlir::Value sharedParameter(const Expansion &use, llvm::StringRef name, const Network::Parameter *existing,
+                              llvm::ArrayRef<int64_t> shape);
+  void noteOrigins(Diagnostic &error, llvm::ArrayRef<mlir::Value> operands);
+
+  //===- Statements.cpp --------------------------------------------------------------------------------------------===//
+
+  void lowerFileItems();
+  bool bindModelParameters(const ast::ModelStmt &model, Scope &scope);
+  void lowerBody(llvm::ArrayRef<ast::StmtPtr> body, Scope &scope, const Score *score);
+  void lowerStatement(const ast::Stmt &stmt, Scope &scope, const Score *score);
+  void lowerBinding(const ast::BindingStmt &stmt, Scope &scope, const Score *score);
+  void lowerLayer(const ast::LayerStmt &stmt, Scope &scope);
+  void lowerAssert(const ast::AssertStmt &stmt, Scope &scope);
+  void lowerDefault(const ast::DefaultStmt &stmt, Scope &scope);
+  void lowerConst(const ast::ConstStmt &stmt, Scope &scope);
+  Datum::List takeApart(llvm::ArrayRef<ast::Name> names, const Datum &value);
+  bool mustBeTensor(const ast::Name &name, const Datum &value);
+  void noteExpansions(Diagnostic &error);
+  void refuseOperatorName(const ast::Name &name, llvm::StringRef what);
+  void refuseUnsupported(SourceRange place, const llvm::Twine &what);
+  bool define(Scope &scope, const ast::Name &name, NameKind kind, Datum value);
+  Naming namingOf(const ast::BindingStmt &stmt, const Scope &scope);
+  void warnAboutUnused(const Scope &scope);
+  void checkComplete(const ast::ModelStmt &model);
+
+  //===- Ports.cpp -------------------------------------------------------------------------------------------------===//
+
+  void lowerPort(const ast::PortStmt &stmt, Scope &scope);
+  void lowerOnePort(ast::PortKind port, const ast::Name &name, mlir::RankedTensorType type, int64_t limit, Scope &scope);
+  mlir::RankedTensorType lowerType(const ast::Type &type, Scope &scope);
+  mlir::Type elementType(const ast::Name &element);
+  void lowerOutput(const ast::OutputStmt &stmt, Scope &scope);
+  void exportValue(const ast::Name &name, llvm::StringRef kind, mlir::Value value);
+
+  //===- Scores.cpp ------------------------------------------------------------------------------------------------===//
+
+  void lowerScore(const ast::ScoreStmt &stmt, Scope &scope);
+  std::optional<mlir::mimo::Reduction> lowerReduction(const ast::ScoreStmt &stmt);
+  mlir::Value lowerValues(const ast::ScoreStmt &stmt, const Score &score, Scope &scope);
+  std::optional<mlir::Value> lowerClause(const ast::ExprPtr &expr, llvm::StringRef keyword, Scope &scope);
+  bool fitsValues(llvm::StringRef clause, const ast::ExprPtr &expr, mlir::Value factor, mlir::Value values);
+  /// The class indices among the operands of a loss must lie below the number of classes, where they are selected.
+  void requireClassBounds(llvm::ArrayRef<mlir::Value> operands, const Use &use, const Score &score);
+  void requireBound(mlir::Value values, int64_t bound, mlir::Value mask, mlir::Location location);
+  mlir::Value alignMask(mlir::Value mask, mlir::Value values, mlir::Location location);
+  void requireDeclaredBounds();
+
+  //===- Objectives.cpp --------------------------------------------------------------------------------------------===//
+
+  void lowerPhase(const ast::ModelStmt &model, Scope &scope);
+  const ast::Stmt *onlyStatement(const ast::ModelStmt &model, ast::Stmt::Kind kind, llvm::StringRef keyword);
+  void lowerMinimize(const ast::MinimizeStmt &stmt, Scope &scope);
+  void lowerOptimizer(const ast::OptimizerStmt &stmt, Scope &scope);
+  void lowerSeed(const ast::SeedStmt &stmt, Scope &scope);
+  struct Term;
+  bool collectTerms(const ast::Expr &expr, double factor, Scope &scope, std::vector<Term> &terms);
+  bool collectProduct(const ast::BinaryExpr &expr, double factor, Scope &scope, std::vector<Term> &terms);
+  bool collectLoss(const ast::NameExpr &expr, double factor, Scope &scope, std::vector<Term> &terms);
+  bool collectPenalty(const ast::CallExpr &expr, double factor, std::vector<Term> &terms);
+  bool mentionsObjective(const ast::Expr &expr, Scope &scope);
+  bool selectWeights(const ast::Path &path, SourceRange place, llvm::SmallVectorImpl<mlir::Value> &weights);
+  bool addTerm(Term term, std::vector<Term> &terms);
+
+  //===- State -----------------------------------------------------------------------------------------------------===//
+
+  /// A use of a block or layer that is being expanded.
+  struct Expansion {
+    llvm::StringRef callee;
+    SourceRange place;
+    const ast::BlockStmt *block = nullptr; ///< or else
+    Layer *layer = nullptr;
+    bool repeated = false; ///< of a layer: its parameters exist already
+  };
+  /// Keeps one expansion on the stack for as long as it lives.
+  class Expanding;
+
+  /// A declared `< n` of an integer tensor.
+  struct Bound {
+    std::string name;
+    int64_t limit = 0; ///< 0: none is declared
+    bool checked = false;
+  };
+
+  const ast::File &file;
+  Diagnostics &diagnostics;
+  Network &network;
+  Scope fileScope{nullptr};
+  llvm::StringMap<const ast::BlockStmt *> blocks;
+  std::vector<Expansion> expansions;
+  unsigned depth = 0;                               ///< of evaluate: expressions and expansions together
+  llvm::MapVector<mlir::Operation *, Bound> bounds; ///< of integer ports
+  std::vector<mlir::mimo::CheckOp> checks;
+  llvm::StringMap<mlir::mimo::LossOp> losses;
+  llvm::StringMap<SourceRange> exports;             ///< heads and outputs by name
+  llvm::DenseSet<std::pair<const SourceFile *, uint32_t>> warned;
+  const ast::ModelStmt *current = nullptr;
+};
+
+} // namespace mimoc

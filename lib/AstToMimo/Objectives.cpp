@@ -1,0 +1,272 @@
+// minimize, optimizer and seed: what is minimised, and how.
+#include "Lowering.h"
+
+#include "mimo/IR/Objectives.h"
+#include "llvm/ADT/STLExtras.h"
+
+#include <cmath>
+
+namespace mimoc {
+
+using namespace ast;
+
+/// One term of `minimize`: a loss, or a penalty on weights.
+struct Lowering::Term {
+  std::string name; ///< of its run-time coefficient
+  double coefficient = 1;
+  SourceRange place;
+  mlir::mimo::LossOp loss;                ///< or else
+  llvm::StringRef penalty = {};           ///< "l1" or "l2"
+  llvm::SmallVector<mlir::Value> weights = {};
+};
+
+static bool isPenalty(llvm::StringRef name) { return name == "l1" || name == "l2"; }
+
+/// The phase statements come last: a penalty on `all` counts every parameter, wherever the statement stands.
+void Lowering::lowerPhase(const ModelStmt &model, Scope &scope) {
+  const Stmt *minimize = onlyStatement(model, Stmt::Kind::Minimize, "minimize");
+  const Stmt *optimizer = onlyStatement(model, Stmt::Kind::Optimizer, "optimizer");
+  if (minimize)
+    lowerMinimize(llvm::cast<MinimizeStmt>(*minimize), scope);
+  if (optimizer)
+    lowerOptimizer(llvm::cast<OptimizerStmt>(*optimizer), scope);
+  if (optimizer && !minimize)
+    error(optimizer->keyword, "there is an optimizer, but nothing to minimize").note("say what: 'minimize' and the losses");
+  if (const Stmt *seed = onlyStatement(model, Stmt::Kind::Seed, "seed"))
+    lowerSeed(llvm::cast<SeedStmt>(*seed), scope);
+}
+
+/// The one statement of a kind, null if there is none; a second one is an error.
+const Stmt *Lowering::onlyStatement(const ModelStmt &model, Stmt::Kind kind, llvm::StringRef keyword) {
+  const Stmt *found = nullptr;
+  for (const StmtPtr &stmt : model.body) {
+    if (stmt->kind != kind)
+      continue;
+    if (found)
+      error(stmt->keyword, "'" + keyword + "' is given twice").note("the first one stands", found->keyword);
+    else
+      found = stmt.get();
+  }
+  return found;
+}
+
+//===- minimize ----------------------------------------------------------------------------------------------------===//
+
+void Lowering::lowerMinimize(const MinimizeStmt &stmt, Scope &scope) {
+  std::vector<Term> terms;
+  if (!collectTerms(*stmt.value, 1, scope, terms))
+    return;
+  for (Term &term : terms) {
+    mlir::Location location = network.locationOf(term.place);
+    mlir::Value value = term.loss ? term.loss.getValue() : mlir::Value();
+    if (!term.penalty.empty()) {
+      auto penalty = mlir::mimo::buildPenalty(network.builder, location, term.penalty, term.weights, network.precision());
+      value = mlir::succeeded(penalty) ? *penalty : mlir::Value();
+    }
+    if (value)
+      mlir::mimo::ObjectiveOp::create(network.builder, location, term.name, llvm::APFloat(term.coefficient), value);
+  }
+}
+
+/// Whether a loss or a penalty stands in the expression; what has none is a coefficient.
+bool Lowering::mentionsObjective(const Expr &expr, Scope &scope) {
+  if (const auto *name = llvm::dyn_cast<NameExpr>(&expr)) {
+    NamedDatum *named = scope.find(name->name);
+    return named && (named->kind == NameKind::Loss || named->kind == NameKind::Metric);
+  }
+  if (const auto *unary = llvm::dyn_cast<UnaryExpr>(&expr))
+    return mentionsObjective(*unary->operand, scope);
+  if (const auto *binary = llvm::dyn_cast<BinaryExpr>(&expr))
+    return mentionsObjective(*binary->left, scope) || mentionsObjective(*binary->right, scope);
+  return llvm::isa<CallExpr>(expr);
+}
+
+bool Lowering::collectTerms(const Expr &expr, double factor, Scope &scope, std::vector<Term> &terms) {
+  if (const auto *name = llvm::dyn_cast<NameExpr>(&expr))
+    return collectLoss(*name, factor, scope, terms);
+  if (const auto *call = llvm::dyn_cast<CallExpr>(&expr))
+    return collectPenalty(*call, factor, terms);
+  if (const auto *unary = llvm::dyn_cast<UnaryExpr>(&expr); unary && unary->op == UnaryOp::Negate)
+    return collectTerms(*unary->operand, -factor, scope, terms);
+  if (const auto *conditional = llvm::dyn_cast<ConditionalExpr>(&expr)) {
+    std::optional<bool> condition = evaluateCondition(*conditional->condition, {scope, scope.part}, "the condition of 'if'");
+    return condition && collectTerms(*condition ? *conditional->then : *conditional->otherwise, factor, scope, terms);
+  }
+  const auto *binary = llvm::dyn_cast<BinaryExpr>(&expr);
+  if (binary && (binary->op == BinaryOp::Add || binary->op == BinaryOp::Subtract)) {
+    bool left = collectTerms(*binary->left, factor, scope, terms);
+    bool right = collectTerms(*binary->right, binary->op == BinaryOp::Add ? factor : -factor, scope, terms);
+    return left && right;
+  }
+  if (binary && (binary->op == BinaryOp::Multiply || binary->op == BinaryOp::Divide))
+    return collectProduct(*binary, factor, scope, terms);
+  error(expr.range, "'minimize' takes a sum of losses, l1(..) and l2(..), each with a number as factor");
+  return false;
+}
+
+bool Lowering::collectProduct(const BinaryExpr &expr, double factor, Scope &scope, std::vector<Term> &terms) {
+  bool divides = expr.op == BinaryOp::Divide;
+  bool left = mentionsObjective(*expr.left, scope), right = mentionsObjective(*expr.right, scope);
+  if (left == right || (divides && right)) {
+    error(expr.opRange, left ? "'minimize' is linear in the losses" : "a term of 'minimize' without a loss, l1(..) or l2(..)");
+    return false;
+  }
+  const Expr &constant = left ? *expr.right : *expr.left, &objective = left ? *expr.left : *expr.right;
+  Datum number = evaluate(constant, {scope, scope.part});
+  if (!number.asNumber()) {
+    if (!number.failed())
+      error(constant.range, "a factor in 'minimize' must be a number, not " + number.describe());
+    return false;
+  }
+  double product = divides ? factor / *number.asNumber() : factor * *number.asNumber();
+  if (std::isfinite(product))
+    return collectTerms(objective, product, scope, terms);
+  error(expr.opRange, divides && *number.asNumber() == 0 ? "division by zero" : "this factor is not a finite number");
+  return false;
+}
+
+bool Lowering::collectLoss(const NameExpr &expr, double factor, Scope &scope, std::vector<Term> &terms) {
+  NamedDatum *named = scope.find(expr.name);
+  if (named && named->kind == NameKind::Loss) {
+    mlir::mimo::LossOp loss = losses.lookup(expr.name);
+    return addTerm({expr.name.str(), factor, expr.range, loss}, terms);
+  }
+  std::vector<llvm::StringRef> known;
+  for (const auto &loss : losses)
+    known.push_back(loss.getKey());
+  llvm::sort(known);
+  Diagnostic &unknown = error(expr.range, named ? "'" + expr.name + "' is " + describe(named->kind) + ", not a loss"
+                                                : "unknown loss '" + expr.name + "'");
+  if (named)
+    unknown.note("declared", named->place);
+  else
+    unknown.didYouMean(expr.name, known);
+  return false;
+}
+
+bool Lowering::collectPenalty(const CallExpr &expr, double factor, std::vector<Term> &terms) {
+  const auto *name = llvm::dyn_cast<NameExpr>(expr.callee.get());
+  if (!name || !isPenalty(name->name)) {
+    llvm::StringRef callee = expr.callee->range.text();
+    bool balances = callee == "uncertainty";
+    if (balances)
+      refuseUnsupported(expr.callee->range, "uncertainty(..)");
+    else
+      error(expr.callee->range, "unknown term '" + callee + "(..)'; 'minimize' takes losses, l1(..) and l2(..)");
+    return false;
+  }
+  std::optional<Path> path = expr.arguments.size() == 1 && !expr.arguments[0].name ? asPath(*expr.arguments[0].value) : std::nullopt;
+  if (!path) {
+    error(expr.range, name->name + " takes 'all' or one part of the network, like " + name->name + "(features)");
+    return false;
+  }
+  if (path->hasWildcard()) {
+    refuseUnsupported(path->range, "a wildcard in " + name->name + "(..)");
+    return false;
+  }
+  std::string coefficient = (name->name + "_" + path->str()).str();
+  llvm::replace(coefficient, '.', '_');
+  Term term{coefficient, factor, expr.range, {}, name->name};
+  return selectWeights(*path, path->range, term.weights) && addTerm(std::move(term), terms);
+}
+
+/// The parameters of rank 2 and up at `path` or below.
+bool Lowering::selectWeights(const Path &path, SourceRange place, llvm::SmallVectorImpl<mlir::Value> &weights) {
+  std::string group = path.str();
+  bool any = false;
+  std::vector<llvm::StringRef> parts;
+  for (const Network::Parameter &parameter : network.parameters()) {
+    llvm::StringRef name = parameter.name;
+    for (size_t dot = name.find('.'); dot != llvm::StringRef::npos; dot = name.find('.', dot + 1))
+      if (parts.empty() || parts.back() != name.take_front(dot))
+        parts.push_back(name.take_front(dot));
+    if (group != "all" && name != group && !name.starts_with(group + "."))
+      continue;
+    any = true;
+    if (llvm::cast<mlir::RankedTensorType>(parameter.value.getType()).getRank() >= 2)
+      weights.push_back(parameter.value);
+  }
+  if (!weights.empty())
+    return true;
+  if (any)
+    error(place, "'" + group + "' has no weights of rank 2 or more; biases are not penalised");
+  else if (group == "all")
+    error(place, "the model has no parameters");
+  else
+    error(place, "no part of the network is called '" + group + "'").didYouMean(group, parts);
+  return false;
+}
+
+bool Lowering::addTerm(Term term, std::vector<Term> &terms) {
+  for (const Term &other : terms) {
+    if (other.name != term.name)
+      continue;
+    error(term.place, "'" + term.name + "' stands twice in 'minimize'").note("the first time is", other.place);
+    return false;
+  }
+  if (!term.penalty.empty() && losses.contains(term.name)) {
+    error(term.place, "the coefficient of this penalty is called '" + term.name + "', as a loss is");
+    return false;
+  }
+  terms.push_back(std::move(term));
+  return true;
+}
+
+//===- optimizer, seed ---------------------------------------------------------------------------------------------===//
+
+/// A setting as the attribute that the update op has under its name.
+static mlir::Attribute settingAttribute(mlir::Builder &b, const mlir::mimo::Formal &formal, const Datum &value) {
+  using mlir::mimo::FormalKind;
+  switch (formal.kind) {
+  case FormalKind::Number: return b.getF64FloatAttr(*value.asNumber());
+  case FormalKind::Integer: return b.getI64IntegerAttr(*value.asInteger());
+  case FormalKind::Flag: return b.getBoolAttr(*value.asFlag());
+  case FormalKind::Numbers:
+    return b.getDenseF64ArrayAttr(llvm::map_to_vector(*value.asList(), [](const Datum &element) { return *element.asNumber(); }));
+  case FormalKind::Integers:
+    return b.getDenseI64ArrayAttr(llvm::map_to_vector(*value.asList(), [](const Datum &element) { return *element.asInteger(); }));
+  case FormalKind::Tensor: case FormalKind::Tensors: case FormalKind::Initializer: break;
+  }
+  return {};
+}
+
+void Lowering::lowerOptimizer(const OptimizerStmt &stmt, Scope &scope) {
+  if (!stmt.groups.empty())
+    refuseUnsupported(stmt.withKeyword, "'with'");
+  std::string name = stmt.call.callee.str();
+  const mlir::mimo::OptimizerRule::Concept *rule = stmt.call.callee.isName() ? network.findOptimizer(name) : nullptr;
+  if (!rule) {
+    error(stmt.call.callee.range, "unknown optimizer '" + name + "'").didYouMean(name, network.optimizerNames());
+    return;
+  }
+  mlir::mimo::Signature signature = rule->getSettings();
+  Use use{{stmt.call.callee.parts[0].text, stmt.call.callee.range}, {}, stmt.call.arguments, {}};
+  std::optional<BoundArguments> bound = bind(use, signature, {scope, scope.part});
+  if (!bound)
+    return;
+  mlir::NamedAttrList settings;
+  double learningRate = 0;
+  for (const mlir::mimo::Formal &formal : signature) {
+    const BoundArgument &argument = bound->find(formal.name)->second;
+    if (formal.name == "lr")
+      learningRate = *argument.value.asNumber();
+    else if (mlir::Attribute setting = settingAttribute(network.builder, formal, argument.value))
+      settings.set(formal.name, setting);
+  }
+  if (learningRate < 0) {
+    error(bound->find("lr")->second.place, "a learning rate of " + formatNumber(learningRate) + " is negative");
+    return;
+  }
+  mlir::mimo::OptimizerOp::create(network.builder, network.locationOf(stmt.call.callee.range), name, llvm::APFloat(learningRate),
+                                  settings.getDictionary(network.builder.getContext()));
+}
+
+void Lowering::lowerSeed(const SeedStmt &stmt, Scope &scope) {
+  std::optional<int64_t> seed = evaluateInteger(*stmt.value, {scope, scope.part}, "a seed");
+  if (seed && *seed < 0)
+    error(stmt.value->range, "a seed of " + llvm::Twine(*seed) + " is negative");
+  else if (seed)
+    network.model.setSeed(static_cast<uint64_t>(*seed));
+}
+
+} // namespace mimoc

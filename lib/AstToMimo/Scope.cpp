@@ -1,0 +1,73 @@
+#include "Scope.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace mimoc {
+
+Naming Naming::inner() const {
+  Naming result = *this;
+  if (weights == Weights::InSteps)
+    result.weights = Weights::UnderLabels;
+  return result;
+}
+
+std::string joinPath(llvm::StringRef path, llvm::StringRef leaf) {
+  if (path.empty() || leaf.empty())
+    return (path + leaf).str();
+  return (path + "." + leaf).str();
+}
+
+llvm::StringRef describe(NameKind kind) {
+  switch (kind) {
+  case NameKind::Constant: return "a constant";
+  case NameKind::Input: return "an input";
+  case NameKind::Target: return "a target";
+  case NameKind::Plain: return "a binding";
+  case NameKind::Part: return "a part of the network";
+  case NameKind::Head: return "a head";
+  case NameKind::Output: return "an output";
+  case NameKind::Loss: return "a loss";
+  case NameKind::Metric: return "a metric";
+  }
+  return "a name";
+}
+
+NamedDatum *Scope::find(llvm::StringRef name) {
+  for (Scope *scope = this; scope; scope = scope->parent)
+    if (auto it = scope->values.find(name); it != scope->values.end())
+      return &it->second;
+  return nullptr;
+}
+
+Layer *Scope::findLayer(llvm::StringRef name) {
+  for (Scope *scope = this; scope; scope = scope->parent)
+    if (auto it = scope->layers.find(name); it != scope->layers.end())
+      return &it->second;
+  return nullptr;
+}
+
+const DefaultOption *Scope::findDefault(llvm::StringRef callee, llvm::StringRef formal, SourceRange place) const {
+  for (const Scope *scope = this; scope; scope = scope->parent)
+    for (const DefaultOption &option : llvm::reverse(scope->defaults))
+      if (option.callee == callee && option.formal == formal && option.place.begin < place.begin)
+        return &option;
+  return nullptr;
+}
+
+std::vector<llvm::StringRef> Scope::names() const {
+  std::vector<llvm::StringRef> result;
+  for (const Scope *scope = this; scope; scope = scope->parent)
+    for (const auto &[name, datum] : scope->values)
+      result.push_back(name);
+  return result;
+}
+
+std::vector<llvm::StringRef> Scope::layerNames() const {
+  std::vector<llvm::StringRef> result;
+  for (const Scope *scope = this; scope; scope = scope->parent)
+    for (const auto &layer : scope->layers)
+      result.push_back(layer.getKey());
+  return result;
+}
+
+} // namespace mimoc

@@ -1,0 +1,209 @@
+// Losses and metrics: unreduced values, what is selected, weights, the reduction. And the bounds of integer tensors, which
+// are checked where they are selected only.
+#include "Lowering.h"
+
+#include "mimo/IR/Objectives.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "mlir/IR/OperationSupport.h"
+
+namespace mimoc {
+
+using namespace ast;
+using mlir::mimo::Reduction;
+
+//===- Clauses -----------------------------------------------------------------------------------------------------===//
+
+static std::optional<Reduction> reductionCalled(llvm::StringRef name) {
+  return llvm::StringSwitch<std::optional<Reduction>>(name)
+      .Case("mean", Reduction::Mean)
+      .Case("sum", Reduction::Sum)
+      .Case("batch_mean", Reduction::BatchMean)
+      .Case("weighted_mean", Reduction::WeightedMean)
+      .Default(std::nullopt);
+}
+
+std::optional<Reduction> Lowering::lowerReduction(const ScoreStmt &stmt) {
+  if (!stmt.reduction)
+    return Reduction::Mean;
+  const Name &name = *stmt.reduction;
+  std::optional<Reduction> reduction = reductionCalled(name.text);
+  if (!reduction)
+    error(name.range, "unknown reduction '" + name.text + "'; there are mean, sum, batch_mean and weighted_mean")
+        .didYouMean(name.text, {"mean", "sum", "batch_mean", "weighted_mean"});
+  if (reduction != Reduction::WeightedMean || stmt.weight)
+    return reduction;
+  error(name.range, "weighted_mean divides by the sum of the weights; there is no 'weight' clause");
+  return std::nullopt;
+}
+
+/// The tensor of a `where` (a condition) or `weight` (numbers); null where there is no such clause, nothing after an error.
+std::optional<mlir::Value> Lowering::lowerClause(const ExprPtr &expr, llvm::StringRef keyword, Scope &scope) {
+  if (!expr)
+    return mlir::Value();
+  Datum datum = evaluate(*expr, {scope, scope.part});
+  if (datum.failed())
+    return std::nullopt;
+  bool wantsCondition = keyword == "where";
+  mlir::Type wanted = wantsCondition ? mlir::Type(network.builder.getI1Type()) : network.precision();
+  mlir::Value value = datum.asTensor() ? datum.asTensor() : network.constant(network.locationOf(expr->range), datum, wanted);
+  if (value && mlir::getElementTypeOrSelf(value.getType()) == wanted)
+    return value;
+  error(expr->range, "'" + keyword + "' takes " + (wantsCondition ? "a condition, like label >= 0" : "numbers") + ", not " + datum.describe());
+  return std::nullopt;
+}
+
+/// Whether `shape`, trailing 1s aside, is a leading part of `whole`.
+static bool isLeadingPart(llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<int64_t> whole) {
+  while (!shape.empty() && shape.back() == 1 && (shape.size() > whole.size() || whole[shape.size() - 1] != 1))
+    shape = shape.drop_back();
+  return shape.size() <= whole.size() && shape == whole.take_front(shape.size());
+}
+
+static llvm::ArrayRef<int64_t> shapeOf(mlir::Value value) {
+  return llvm::cast<mlir::RankedTensorType>(value.getType()).getShape();
+}
+
+bool Lowering::fitsValues(llvm::StringRef clause, const ExprPtr &expr, mlir::Value factor, mlir::Value values) {
+  if (!factor || isLeadingPart(shapeOf(factor), shapeOf(values)))
+    return true;
+  Diagnostic &misfit = error(expr->range, "'" + clause + "' is " + mlir::mimo::describe(factor.getType()) +
+                                              ", which does not fit the values of the loss, " + mlir::mimo::describe(values.getType()));
+  misfit.note("it must have their shape or a leading part of it");
+  noteOrigins(misfit, factor);
+  return false;
+}
+
+//===- loss and metric ---------------------------------------------------------------------------------------------===//
+
+/// The unreduced values; null after an error.
+mlir::Value Lowering::lowerValues(const ScoreStmt &stmt, const Score &score, Scope &scope) {
+  llvm::StringRef name = stmt.name.text;
+  Naming naming{Naming::Weights::UnderLabels, name.str(), name.str(), {}, false};
+  Datum datum = evaluate(*stmt.value, {scope, naming, &score});
+  mlir::Value values = datum.asTensor();
+  if (values && llvm::isa<mlir::FloatType>(mlir::getElementTypeOrSelf(values.getType())))
+    return values;
+  if (!datum.failed())
+    error(stmt.value->range, "'" + name + "' must be made of floating-point values, not " + datum.describe());
+  return {};
+}
+
+void Lowering::lowerScore(const ScoreStmt &stmt, Scope &scope) {
+  bool isLoss = stmt.score == ScoreKind::Loss;
+  std::optional<mlir::Value> mask = lowerClause(stmt.where, "where", scope), weight = lowerClause(stmt.weight, "weight", scope);
+  std::optional<Reduction> reduction = lowerReduction(stmt);
+  Score score{stmt.score, mask.value_or(mlir::Value())};
+  mlir::Value values = lowerValues(stmt, score, scope);
+  bool isNew = define(scope, stmt.name, isLoss ? NameKind::Loss : NameKind::Metric, Datum());
+  if (isLoss && isNew)
+    losses.try_emplace(stmt.name.text, mlir::mimo::LossOp());
+  if (!mask || !weight || !reduction || !values || !isNew)
+    return;
+  bool fits = fitsValues("where", stmt.where, *mask, values);
+  fits &= fitsValues("weight", stmt.weight, *weight, values);
+  bool hasBatch = !shapeOf(values).empty() && mlir::ShapedType::isDynamic(shapeOf(values)[0]);
+  if (reduction == Reduction::BatchMean && !hasBatch) {
+    error(stmt.reduction->range, "batch_mean divides by the batch; the values have none: " + mlir::mimo::describe(values.getType()));
+    fits = false;
+  }
+  if (!fits)
+    return;
+  mlir::Location location = network.locationOf(stmt.name.range);
+  auto reduced = mlir::mimo::buildReducedLoss(network.builder, location, values, *mask, *weight, *reduction);
+  if (mlir::failed(reduced))
+    return;
+  if (isLoss)
+    losses[stmt.name.text] =
+        mlir::mimo::LossOp::create(network.builder, location, stmt.name.text, reduced->value, reduced->sum, reduced->divisor);
+  else
+    mlir::mimo::MetricOp::create(network.builder, location, stmt.name.text, reduced->sum, reduced->divisor);
+}
+
+//===- Bounds ------------------------------------------------------------------------------------------------------===//
+
+static mlir::RankedTensorType typeOf(mlir::Value value) { return llvm::cast<mlir::RankedTensorType>(value.getType()); }
+
+void Lowering::requireClassBounds(llvm::ArrayRef<mlir::Value> operands, const Use &use, const Score &score) {
+  const auto *logits = llvm::find_if(operands, [](mlir::Value operand) {
+    return llvm::isa<mlir::FloatType>(typeOf(operand).getElementType()) && typeOf(operand).getRank() > 1;
+  });
+  if (logits == operands.end())
+    return;
+  int64_t classes = typeOf(*logits).getDimSize(1);
+  for (mlir::Value operand : operands)
+    if (typeOf(operand).getElementType().isInteger())
+      requireBound(operand, classes, score.mask, network.locationOf(use.callee.range));
+}
+
+/// The input or target that a value is, or is computed from.
+static mlir::Operation *portBehind(mlir::Value value) {
+  llvm::SmallVector<mlir::Operation *> open{value.getDefiningOp()};
+  llvm::SmallPtrSet<mlir::Operation *, 8> seen;
+  while (!open.empty()) {
+    mlir::Operation *op = open.pop_back_val();
+    if (llvm::isa<mlir::mimo::InputOp, mlir::mimo::TargetOp>(op))
+      return op;
+    for (mlir::Value operand : op->getOperands())
+      if (seen.insert(operand.getDefiningOp()).second)
+        open.push_back(operand.getDefiningOp());
+  }
+  return nullptr;
+}
+
+/// Whether two values are computed alike: two statements that write the same `where` mean the same check.
+static bool computedAlike(mlir::Value a, mlir::Value b, unsigned &budget) {
+  if (a == b)
+    return true;
+  if (!a || !b || budget == 0)
+    return false;
+  --budget;
+  mlir::Operation *x = a.getDefiningOp(), *y = b.getDefiningOp();
+  return !llvm::isa<mlir::mimo::InputOp, mlir::mimo::TargetOp>(x) &&
+         mlir::OperationEquivalence::isEquivalentTo(
+             x, y, [&](mlir::Value p, mlir::Value q) { return mlir::success(computedAlike(p, q, budget)); },
+             /*markEquivalent=*/nullptr, mlir::OperationEquivalence::IgnoreLocations);
+}
+
+/// A mask with trailing 1s until it has the rank of what it masks.
+mlir::Value Lowering::alignMask(mlir::Value mask, mlir::Value values, mlir::Location location) {
+  llvm::SmallVector<int64_t> shape(shapeOf(mask).take_front(typeOf(values).getRank()));
+  shape.resize(typeOf(values).getRank(), 1);
+  if (llvm::ArrayRef(shape) == shapeOf(mask))
+    return mask;
+  mlir::OpBuilder &b = network.builder;
+  return *mlir::mimo::buildOp(b, location, "mimo.reshape", mask, b.getNamedAttr("shape", b.getDenseI64ArrayAttr(shape)));
+}
+
+void Lowering::requireBound(mlir::Value values, int64_t bound, mlir::Value mask, mlir::Location location) {
+  mlir::Operation *port = portBehind(values);
+  if (!port || (mask && !isLeadingPart(shapeOf(mask), shapeOf(values)))) // the misfit is reported with the clause
+    return;
+  if (port == values.getDefiningOp()) {
+    Bound &declared = bounds[port];
+    declared.checked = true;
+    bound = declared.limit > 0 ? std::min(bound, declared.limit) : bound;
+  }
+  constexpr unsigned kComparedOps = 64;
+  for (mlir::mimo::CheckOp check : checks) {
+    unsigned budget = kComparedOps;
+    bool implied = check.getValues() == values && static_cast<int64_t>(check.getBound()) <= bound;
+    if (implied && (!check.getMask() || (mask && computedAlike(check.getMask(), mask, budget))))
+      return;
+  }
+  if (mask)
+    mask = alignMask(mask, values, location);
+  auto name = port->getAttrOfType<mlir::StringAttr>("name");
+  checks.push_back(mlir::mimo::CheckOp::create(network.builder, location, name.getValue(), bound, values, mask));
+}
+
+void Lowering::requireDeclaredBounds() {
+  llvm::SmallVector<std::pair<mlir::Operation *, Bound>> open;
+  for (const auto &[port, declared] : bounds)
+    if (declared.limit > 0 && !declared.checked)
+      open.push_back({port, declared});
+  for (const auto &[port, declared] : open)
+    requireBound(port->getResult(0), declared.limit, nullptr, port->getLoc());
+}
+
+} // namespace mimoc
