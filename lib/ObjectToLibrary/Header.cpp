@@ -45,10 +45,10 @@ std::string mimoc::cNumber(double value) {
 }
 
 static std::string sizes(const ModelInfo &info) {
-  return fmt::format(R"(/* Sizes. Blocks start on {P}_BLOCK_ALIGNMENT bytes; *_BYTES, what to allocate for them, are multiples of it. */
+  return fmt::format(R"(/* Sizes. Blocks start on {P}_BLOCK_ALIGNMENT bytes; allocate *_BYTES for them. */
 #define {P}_ABI_VERSION {abi}
 #define {P}_BLOCK_ALIGNMENT {alignment}
-#define {P}_PARAM_COUNT {count} /* numbers of type {real} in the parameter block, and as many in the gradient block */
+#define {P}_PARAM_COUNT {count} /* numbers of type {real} in the parameter and in the gradient block */
 #define {P}_PARAM_BYTES {bytes}
 #define {P}_GRADIENT_BYTES {bytes}
 #define {P}_STATE_BYTES {state} /* {optimizer} */
@@ -67,7 +67,7 @@ static std::string sizes(const ModelInfo &info) {
 static std::string parameterTable(const ModelInfo &info) {
   if (info.parameters.empty())
     return "";
-  std::string text = "/* Where each parameter starts in parameter and gradient block, in elements. Layouts are PyTorch's. */\n";
+  std::string text = "/* Where each parameter starts in the blocks, in elements. Layouts are PyTorch's. */\n";
   std::vector<std::string> names = cNamesOf(info.parameters);
   for (size_t i = 0; i < names.size(); ++i)
     text += fmt::format("#define {}_PARAM_{} {} /* {} {} */\n", macroPrefix(info), names[i], info.parameters[i].offset,

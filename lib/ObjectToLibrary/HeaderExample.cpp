@@ -66,8 +66,8 @@ static void writeSetUp(ExampleWriter &example, const ModelInfo &info, bool train
     example.line("  {real} *state = NULL; // this optimizer keeps none");
   example.line(trains && !info.stateNames.empty() ? "  if (!workspace || !parameters || !state) return 1;"
                                                    : "  if (!workspace || !parameters) return 1;");
-  example.line("  if ({p}_init_parameters(&context, parameters, " + std::to_string(info.seed) +
-               ") != {P}_OK) return complain(&context);");
+  example.line(fmt::format("  uint64_t seed = UINT64_C({});", info.seed));
+  example.line("  if ({p}_init_parameters(&context, parameters, seed) != {P}_OK) return complain(&context);");
   if (trains)
     example.line("  if ({p}_init_state(&context, state) != {P}_OK) return complain(&context);");
 }

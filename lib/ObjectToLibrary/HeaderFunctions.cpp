@@ -129,8 +129,8 @@ static void writeBackward(FunctionWriter &functions, const ModelInfo &info) {
       "{p}_context *context, const {real} *parameters, const {p}_inputs *inputs, const {p}_targets *targets, "
       "const {p}_options *options, {p}_losses *losses, {real} *gradients, int64_t accumulate" + workspace;
   if (findEntry(info, "backward"))
-    functions.status("Forward and backward: gradients of what is minimised, with the coefficients of options.\n * accumulate = 0 "
-                     "overwrites gradients, anything else adds to them. losses may be null.",
+    functions.status("Forward and backward: gradients of what is minimised, with the coefficients of options.\n"
+                     " * accumulate = 0 overwrites gradients, anything else adds to them. losses may be null.",
                      "backward", parameters);
   for (const RatioInfo &loss : info.losses)
     if (findEntry(info, "backward_loss", loss.name)) {

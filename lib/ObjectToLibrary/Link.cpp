@@ -77,8 +77,8 @@ static std::vector<std::string> linkerArguments(const llvm::Triple &triple, llvm
                                                 llvm::StringRef output) {
   return {"ld.lld", "-shared", "-m", triple.isX86() ? "elf_x86_64" : "aarch64linux",
           "-z", "relro", "-z", "now", "-z", "noexecstack", "-z", "text", "-z", "defs",
-          "--hash-style=gnu", "--build-id=none", "--threads=1", "--as-needed", "--gc-sections", "--color-diagnostics=never",
-          "-soname", soname.str(), "-o", output.str()};
+          "--hash-style=gnu", "--build-id=none", "--threads=1", "--as-needed", "--gc-sections",
+          "--color-diagnostics=never", "-soname", soname.str(), "-o", output.str()};
 }
 
 llvm::Error mimoc::linkSharedLibrary(llvm::MemoryBufferRef object, const ModelInfo &info, llvm::StringRef soname,

@@ -10,12 +10,12 @@ static mimoc_status validate_doubles(struct context *context, const char *functi
   return pointer ? MIMOC_MISALIGNED : MIMOC_NULL_POINTER;
 }
 
-mimoc_status mimort_metrics_reset(const struct mimort_model *model, mimoc_context *context, double *states) {
+mimoc_status mimort_metrics_reset(const struct mimort_model *model, mimoc_context *context, double *total) {
   if (!is_ready(context, model))
     return MIMOC_INVALID_CONTEXT;
-  mimoc_status status = validate_doubles(context_of(context), "metrics_reset", "states", states);
+  mimoc_status status = validate_doubles(context_of(context), "metrics_reset", "total", total);
   for (int64_t i = 0; i < 2 * model->ratio_count && status == MIMOC_OK; ++i)
-    states[i] = 0;
+    total[i] = 0;
   return status;
 }
 
@@ -41,16 +41,16 @@ mimoc_status mimort_metrics_merge(const struct mimort_model *model, mimoc_contex
   return add_states(model, context, "metrics_merge", total, "other", other);
 }
 
-mimoc_status mimort_metrics_finalise(const struct mimort_model *model, mimoc_context *context, const double *states,
+mimoc_status mimort_metrics_finalise(const struct mimort_model *model, mimoc_context *context, const double *total,
                                      double *figures) {
   if (!is_ready(context, model))
     return MIMOC_INVALID_CONTEXT;
-  mimoc_status status = validate_doubles(context_of(context), "metrics_finalise", "states", states);
+  mimoc_status status = validate_doubles(context_of(context), "metrics_finalise", "total", total);
   if (status == MIMOC_OK)
     status = validate_doubles(context_of(context), "metrics_finalise", "figures", figures);
   for (int64_t i = 0; i < model->ratio_count && status == MIMOC_OK; ++i) {
     double nothing = i < model->loss_count ? 0 : __builtin_nan("");
-    figures[i] = states[2 * i + 1] == 0 ? nothing : states[2 * i] / states[2 * i + 1];
+    figures[i] = total[2 * i + 1] == 0 ? nothing : total[2 * i] / total[2 * i + 1];
   }
   return status;
 }

@@ -1,5 +1,5 @@
-// The run-time support of compiled models, freestanding C. mimoc's build turns it into LLVM bitcode, mimoc links it into
-// each model's module, where it is optimised together with the model's code and becomes internal to it.
+// The run-time support of compiled models, freestanding C. mimoc's build turns it into LLVM bitcode, mimoc links it
+// into each model's module, where it is optimised together with the model's code and becomes internal to it.
 //
 // One translation unit: what only this support uses is static; the mimort_* functions are what the exported functions
 // of a model call with its descriptor as first argument (both written by ObjectToLibrary).
