@@ -17,7 +17,7 @@ LogicalResult mimo::refuse(std::optional<Location> loc, StringRef op, const Twin
 FailureOr<SmallVector<int64_t>> mimo::broadcastShapes(std::optional<Location> loc, StringRef op, Type xType, Type yType) {
   auto x = cast<RankedTensorType>(xType), y = cast<RankedTensorType>(yType);
   auto fail = [&](const Twine &why) -> FailureOr<SmallVector<int64_t>> {
-    return refuse(loc, op, "operands " + describe(x) + " and " + describe(y) + " do not fit: " + why);
+    return refuse(loc, op, "operands " + describe(xType) + " and " + describe(yType) + " do not fit: " + why);
   };
   if (x.getRank() < y.getRank())
     std::swap(x, y);
@@ -67,6 +67,8 @@ LogicalResult mimo::inferArithmetic(std::optional<Location> loc, StringRef op, V
 LogicalResult mimo::inferComparison(std::optional<Location> loc, StringRef op, Value x, Value y, SmallVectorImpl<Type> &types) {
   if (failed(requireSameElements(loc, op, x, y)))
     return failure();
+  if (tensorType(x).getElementType().isInteger(1) && op != "eq" && op != "ne")
+    return refuse(loc, op, "is not defined for " + describe(x.getType()), x);
   auto shape = broadcastShapes(loc, op, x.getType(), y.getType());
   if (failed(shape))
     return failure();

@@ -57,11 +57,11 @@ FailureOr<ResolvedInitializer> mimo::resolveInitializer(Location loc, const Init
   if (rule->name == "ones")
     return ResolvedInitializer{"constant", 1, 0};
   if (rule->name == "uniform" && numbers[0] > numbers[1])
-    return emitError(loc) << "uniform(" << numbers[0] << ", " << numbers[1] << "): the bounds are the wrong way round";
+    return emitError(loc) << "uniform(" << describe(numbers[0]) << ", " << describe(numbers[1]) << "): the bounds are the wrong way round";
   if (rule->name == "uniform")
     return ResolvedInitializer{"uniform", numbers[0], numbers[1]};
   if (rule->name == "normal" && numbers[1] < 0)
-    return emitError(loc) << "normal: a standard deviation of " << numbers[1] << " is negative";
+    return emitError(loc) << "normal: a standard deviation of " << describe(numbers[1]) << " is negative";
   if (rule->name == "normal")
     return ResolvedInitializer{"normal", numbers[0], numbers[1]};
   if (rule->name == "xavier_normal")

@@ -18,13 +18,20 @@ def Mimo_Dialect : Dialect {
   }];
 }
 
+// What a value can be. The lowering of a shape relies on there being one run-time dimension, the batch, in front.
+def Mimo_Tensor : Type<And<[RankedTensorOf<[F32, F64, I1, I32, I64]>.predicate, CPred<"::mlir::mimo::isBatchFirst($_self)">]>,
+                       "tensor of f32, f64, i1, i32 or i64 with no run-time size but the batch in front", "::mlir::RankedTensorType">;
+// seed, step and random; OptimizerRule says more.
+def Mimo_RandomState : Type<And<[RankedTensorOf<[I64]>.predicate, CPred<"::llvm::cast<::mlir::ShapedType>($_self).getShape().equals({3})">]>,
+                            "the random state, tensor<3xi64>", "::mlir::RankedTensorType">;
+
 class Mimo_Op<string mnemonic, list<Trait> traits = []> : Op<Mimo_Dialect, mnemonic, traits>;
 
 // A pure op whose single result type follows from its operands and attributes; inferReturnTypes reports errors in the
 // words of the language.
 class Mimo_PureOp<string mnemonic, list<Trait> traits = []>
     : Mimo_Op<mnemonic, !listconcat([Pure, InferTypeOpAdaptor, DeclareOpInterfaceMethods<LowersToLinalg>], traits)> {
-  let results = (outs AnyRankedTensor:$out);
+  let results = (outs Mimo_Tensor:$out);
 }
 
 def Mimo_FromSource : DeclareOpInterfaceMethods<FromSource>;
@@ -56,7 +63,7 @@ defvar binaryFormals = [{ {{"x", FormalKind::Tensor}, {"y", FormalKind::Tensor}}
 // y = f(x) on floats. `vjp` is the cotangent of x as an Expr of g, x and out.
 class Mimo_Unary<string mnemonic, code compute, code vjp, code formals = unaryFormals>
     : Mimo_Elementwise<mnemonic, bindUnary, compute, formals, [Mimo_Differentiable]> {
-  let arguments = (ins AnyRankedTensor:$x);
+  let arguments = (ins Mimo_Tensor:$x);
   let assemblyFormat = "$x attr-dict `:` type($x)";
   let extraClassDefinition = definitions # [{
     ::llvm::LogicalResult $cppClass::inferReturnTypes(::mlir::MLIRContext *, std::optional<::mlir::Location> loc,
@@ -77,7 +84,7 @@ class Mimo_Unary<string mnemonic, code compute, code vjp, code formals = unaryFo
 // z = f(x, y) with broadcasting. `vjpX` and `vjpY` are the cotangents before they are summed over what was broadcast.
 class Mimo_Binary<string mnemonic, code compute, code vjpX, code vjpY>
     : Mimo_Elementwise<mnemonic, bindBinary, compute, binaryFormals, [Mimo_Differentiable]> {
-  let arguments = (ins AnyRankedTensor:$x, AnyRankedTensor:$y);
+  let arguments = (ins Mimo_Tensor:$x, Mimo_Tensor:$y);
   let assemblyFormat = "$x `,` $y attr-dict `:` type($x) `,` type($y)";
   let extraClassDefinition = definitions # [{
     ::llvm::LogicalResult $cppClass::inferReturnTypes(::mlir::MLIRContext *, std::optional<::mlir::Location> loc,

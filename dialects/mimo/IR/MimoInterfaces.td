@@ -60,7 +60,10 @@ def OptimizerRule : OpInterface<"OptimizerRule"> {
     StaticInterfaceMethod<"What a call in the language may set; `lr` first.",
       "::mlir::mimo::Signature", "getSettings">,
     StaticInterfaceMethod<"PyTorch's names of the state tensors that these settings need, in operand order.",
-      "::llvm::SmallVector<::llvm::StringRef>", "getStateNames", (ins "::mlir::DictionaryAttr":$settings)>];
+      "::llvm::SmallVector<::llvm::StringRef>", "getStateNames", (ins "::mlir::DictionaryAttr":$settings)>,
+    StaticInterfaceMethod<"Emits an error at `loc` and fails where settings are out of range or do not fit one another.",
+      "::llvm::LogicalResult", "verifySettings", (ins "::mlir::Location":$loc, "::mlir::DictionaryAttr":$settings), "",
+      [{ return ::llvm::success(); }]>];
 }
 
 #endif // MIMO_INTERFACES_TD

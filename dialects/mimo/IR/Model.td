@@ -16,7 +16,7 @@ def Mimo_ModelOp : Mimo_Op<"model", [IsolatedFromAbove, Symbol, SingleBlock, NoT
 class Mimo_NamedSource<string mnemonic, string text> : Mimo_Op<mnemonic> {
   let summary = text;
   let arguments = (ins StrAttr:$name);
-  let results = (outs AnyRankedTensor:$out);
+  let results = (outs Mimo_Tensor:$out);
   let assemblyFormat = "$name attr-dict `:` type($out)";
 }
 
@@ -33,38 +33,38 @@ def Mimo_ParamOp : Mimo_Op<"param"> {
 
 def Mimo_RngOp : Mimo_Op<"rng"> {
   let summary = "the random state of a call: seed, step, and whether random ops are on";
-  let results = (outs StaticShapeTensorOf<[I64]>:$out);
+  let results = (outs Mimo_RandomState:$out);
   let assemblyFormat = "attr-dict `:` type($out)";
 }
 
 def Mimo_HeadOp : Mimo_Op<"head"> {
   let summary = "an exported value: a head, or a derived output";
-  let arguments = (ins StrAttr:$name, StrAttr:$kind, AnyRankedTensor:$value);
+  let arguments = (ins StrAttr:$name, StrAttr:$kind, Mimo_Tensor:$value);
   let assemblyFormat = "$name $kind $value attr-dict `:` type($value)";
 }
 
 def Mimo_LossOp : Mimo_Op<"loss"> {
   let summary = "a declared loss: value = sum / divisor, 0 where nothing is selected";
-  let arguments = (ins StrAttr:$name, AnyRankedTensor:$value, AnyRankedTensor:$sum, AnyRankedTensor:$divisor);
+  let arguments = (ins StrAttr:$name, Mimo_Tensor:$value, Mimo_Tensor:$sum, Mimo_Tensor:$divisor);
   let assemblyFormat = "$name $value `=` $sum `over` $divisor attr-dict `:` type(operands)";
 }
 
 def Mimo_MetricOp : Mimo_Op<"metric"> {
   let summary = "a declared metric, kept as (sum, divisor) so that a whole epoch's figure is exact";
-  let arguments = (ins StrAttr:$name, AnyRankedTensor:$sum, AnyRankedTensor:$divisor);
+  let arguments = (ins StrAttr:$name, Mimo_Tensor:$sum, Mimo_Tensor:$divisor);
   let assemblyFormat = "$name $sum `over` $divisor attr-dict `:` type(operands)";
 }
 
 def Mimo_ObjectiveOp : Mimo_Op<"objective"> {
   let summary = "one term of `minimize`: a loss or a penalty, with the default of its run-time coefficient";
   let description = [{A penalty is an objective whose name no loss has.}];
-  let arguments = (ins StrAttr:$name, F64Attr:$coefficient, AnyRankedTensor:$value);
+  let arguments = (ins StrAttr:$name, F64Attr:$coefficient, Mimo_Tensor:$value);
   let assemblyFormat = "$name $coefficient `*` $value attr-dict `:` type($value)";
 }
 
 def Mimo_CheckOp : Mimo_Op<"check"> {
   let summary = "values of an integer input or target must lie in [0, bound) where they are selected";
-  let arguments = (ins StrAttr:$name, I64Attr:$bound, AnyRankedTensor:$values, Optional<AnyRankedTensor>:$mask);
+  let arguments = (ins StrAttr:$name, I64Attr:$bound, Mimo_Tensor:$values, Optional<Mimo_Tensor>:$mask);
   let assemblyFormat = "$name `<` $bound $values (`where` $mask^ `:` type($mask))? attr-dict `:` type($values)";
 }
 
@@ -72,6 +72,7 @@ def Mimo_OptimizerOp : Mimo_Op<"optimizer"> {
   let summary = "the optimizer: the op mimo.<rule> with these settings as its attributes";
   let arguments = (ins StrAttr:$rule, F64Attr:$learning_rate, DictionaryAttr:$settings);
   let assemblyFormat = "$rule `lr` $learning_rate $settings attr-dict";
+  let hasVerifier = 1;
 }
 
 #endif // MIMO_MODEL_TD

@@ -3,6 +3,8 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <fmt/format.h>
+
 using namespace mlir;
 using namespace mlir::mimo;
 
@@ -28,6 +30,13 @@ std::string mimo::describe(Type type) {
   });
   out << "]";
   return text;
+}
+
+std::string mimo::describe(double number) { return fmt::format("{}", number); }
+
+bool mimo::isBatchFirst(Type type) {
+  ArrayRef<int64_t> shape = cast<RankedTensorType>(type).getShape();
+  return shape.empty() || llvm::none_of(shape.drop_front(), ShapedType::isDynamic);
 }
 
 InFlightDiagnostic mimo::emitCallError(CallSite &call) { return emitError(call.loc()) << call.callee() << ": "; }

@@ -91,6 +91,12 @@ public:
 /// "f32[batch, 3, 224, 224]"
 std::string describe(Type type);
 
+/// "0.5", as short as exact.
+std::string describe(double number);
+
+/// Whether no dimension of a ranked tensor is known at run time only, except perhaps the first: the batch.
+bool isBatchFirst(Type type);
+
 /// An error at the call that starts with the callee's name.
 InFlightDiagnostic emitCallError(CallSite &call);
 

@@ -5,10 +5,8 @@
 using namespace mlir;
 using namespace mlir::mimo;
 
-/// Whole exponents up to this are products; beyond, and for fractions, exp(n log x).
+/// Whole exponents up to this are products; beyond it exp(n log |x|) is as exact, with the sign of x for odd n.
 static constexpr double kLargestProduct = 16;
-
-static bool isSmallWhole(double n) { return n == std::floor(n) && std::abs(n) <= kLargestProduct; }
 
 /// x^n by repeated squaring, for n >= 1; T is Scalar or Expr.
 template <typename T> static T powerOfWhole(T x, int64_t n) {
@@ -20,10 +18,14 @@ template <typename T> static T powerOfWhole(T x, int64_t n) {
 }
 
 template <typename T> static T power(T x, double n) {
-  if (!isSmallWhole(n))
+  if (n != std::floor(n))
     return exp(log(x) * n);
   if (n == 0)
     return x.constant(1);
+  if (std::abs(n) > kLargestProduct) {
+    T size = exp(log(abs(x)) * n);
+    return std::fmod(n, 2) == 0 ? size : select(x >= 0.0, size, -size);
+  }
   T whole = powerOfWhole(x, static_cast<int64_t>(std::abs(n)));
   return n < 0 ? 1.0 / whole : whole;
 }

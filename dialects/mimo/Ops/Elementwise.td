@@ -18,7 +18,7 @@ def Mimo_TanhOp    : Mimo_Unary<"tanh",    [{ tanh(x) }],                  [{ g 
 def Mimo_EluOp : Mimo_Unary<"elu", [{ select(x > 0.0, x, expm1(x) * getAlpha().convertToDouble()) }],
                             [{ select(x > 0.0, g, g * (out + getAlpha().convertToDouble())) }],
                             [{ {{"x", FormalKind::Tensor}, {"alpha", FormalKind::Number, 1.0}} }]> {
-  let arguments = (ins AnyRankedTensor:$x, F64Attr:$alpha);
+  let arguments = (ins Mimo_Tensor:$x, F64Attr:$alpha);
 }
 
 def Mimo_AddOp : Mimo_Binary<"add", [{ x + y }], [{ g }],     [{ g }]>;
@@ -26,10 +26,10 @@ def Mimo_SubOp : Mimo_Binary<"sub", [{ x - y }], [{ g }],     [{ -g }]>;
 def Mimo_MulOp : Mimo_Binary<"mul", [{ x * y }], [{ g * y }], [{ g * x }]>;
 def Mimo_DivOp : Mimo_Binary<"div", [{ x / y }], [{ g / y }], [{ -(g * out / y) }]>;
 
-// x ** n for a compile-time exponent: repeated squaring for small whole n (so that negative x is fine), else
-// exp(n log x), whose value is NaN for x < 0 as in C's pow.
+// x ** n for a compile-time exponent: repeated squaring for small whole n, exp(n log |x|) with the sign for large ones,
+// else exp(n log x), whose value is NaN for x < 0 as in C's pow.
 def Mimo_PowOp : Mimo_Unary<"pow", [{ power(x, getExponent().convertToDouble()) }],
                             [{ powerVjp(g, x, getExponent().convertToDouble()) }],
                             [{ {{"x", FormalKind::Tensor}, {"exponent", FormalKind::Number}} }]> {
-  let arguments = (ins AnyRankedTensor:$x, F64Attr:$exponent);
+  let arguments = (ins Mimo_Tensor:$x, F64Attr:$exponent);
 }

@@ -47,9 +47,11 @@ FailureOr<Value> LinearOp::buildFromCall(CallSite &call) {
 
 LogicalResult LinearOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
   RankedTensorType x = tensorType(op.getX()), weight = tensorType(op.getWeight());
+  if (!isa<FloatType>(x.getElementType()))
+    return refuse(loc, "linear", "takes a floating-point tensor, not " + describe(x), op.getX());
   if (x.getRank() != 2 || weight.getRank() != 2 || x.getDimSize(1) != weight.getDimSize(1) || x.getElementType() != weight.getElementType())
     return refuse(loc, "linear", "input " + describe(x) + " does not fit weights " + describe(weight), op.getX());
-  if (op.getBias() && tensorType(op.getBias()).getShape() != weight.getShape().take_front(1))
+  if (op.getBias() && tensorType(op.getBias()) != weight.clone(weight.getShape().take_front(1)))
     return refuse(loc, "linear", "bias " + describe(op.getBias().getType()) + " does not fit weights " + describe(weight));
   types.push_back(x.clone({x.getDimSize(0), weight.getDimSize(0)}));
   return success();
@@ -77,8 +79,8 @@ SmallVector<Value> LinearOp::emitLinalg(OpBuilder &b) {
 
 LogicalResult MatmulOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
   RankedTensorType a = tensorType(op.getA()), b = tensorType(op.getB());
-  if (a.getRank() != 2 || b.getRank() != 2 || a.getElementType() != b.getElementType())
-    return refuse(loc, "matmul", "takes two matrices, not " + describe(a) + " and " + describe(b));
+  if (a.getRank() != 2 || b.getRank() != 2 || a.getElementType() != b.getElementType() || !isa<FloatType>(a.getElementType()))
+    return refuse(loc, "matmul", "takes two matrices of one floating-point type, not " + describe(a) + " and " + describe(b));
   bool ta = op.getTransposeA(), tb = op.getTransposeB();
   if (a.getDimSize(ta ? 0 : 1) != b.getDimSize(tb ? 1 : 0))
     return refuse(loc, "matmul", "inner sizes of " + describe(a) + " and " + describe(b) + " differ");

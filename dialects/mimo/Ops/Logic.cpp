@@ -46,7 +46,10 @@ SmallVector<Value> SelectOp::emitLinalg(OpBuilder &builder) {
 
 //===- cast -----------------------------------------------------------------------------------------------------===//
 
-LogicalResult CastOp::inferReturnTypes(MLIRContext *, std::optional<Location>, Adaptor op, SmallVectorImpl<Type> &types) {
+LogicalResult CastOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  Type to = op.getTo();
+  if (!to.isF32() && !to.isF64() && !to.isInteger(32) && !to.isInteger(64))
+    return refuse(loc, "cast", "to f32, f64, i32 or i64 only, not " + describe(to) + "; a comparison gives bool");
   types.push_back(cast<RankedTensorType>(op.getX().getType()).clone(op.getTo()));
   return success();
 }

@@ -2,7 +2,7 @@
 include "mimo/IR/MimoBase.td"
 
 class Mimo_Comparison<string mnemonic, code compute> : Mimo_Elementwise<mnemonic, bindBinary, compute, binaryFormals> {
-  let arguments = (ins AnyRankedTensor:$x, AnyRankedTensor:$y);
+  let arguments = (ins Mimo_Tensor:$x, Mimo_Tensor:$y);
   let assemblyFormat = "$x `,` $y attr-dict `:` type($x) `,` type($y)";
   let extraClassDefinition = definitions # [{
     ::llvm::LogicalResult $cppClass::inferReturnTypes(::mlir::MLIRContext *, std::optional<::mlir::Location> loc,
@@ -19,7 +19,7 @@ def Mimo_GtOp : Mimo_Comparison<"gt", [{ x > y }]>;
 def Mimo_GeOp : Mimo_Comparison<"ge", [{ x >= y }]>;
 
 class Mimo_BooleanBinary<string mnemonic, code compute> : Mimo_Elementwise<mnemonic, bindBinary, compute, binaryFormals> {
-  let arguments = (ins AnyRankedTensor:$x, AnyRankedTensor:$y);
+  let arguments = (ins Mimo_Tensor:$x, Mimo_Tensor:$y);
   let assemblyFormat = "$x `,` $y attr-dict `:` type($x) `,` type($y)";
   let extraClassDefinition = definitions # [{
     ::llvm::LogicalResult $cppClass::inferReturnTypes(::mlir::MLIRContext *, std::optional<::mlir::Location> loc,
@@ -32,7 +32,7 @@ def Mimo_AndOp : Mimo_BooleanBinary<"and", [{ logicalAnd(x, y) }]>;
 def Mimo_OrOp  : Mimo_BooleanBinary<"or",  [{ logicalOr(x, y) }]>;
 
 def Mimo_NotOp : Mimo_Elementwise<"not", bindUnary, [{ logicalNot(x) }], unaryFormals> {
-  let arguments = (ins AnyRankedTensor:$x);
+  let arguments = (ins Mimo_Tensor:$x);
   let assemblyFormat = "$x attr-dict `:` type($x)";
   let extraClassDefinition = definitions # [{
     ::llvm::LogicalResult $cppClass::inferReturnTypes(::mlir::MLIRContext *, std::optional<::mlir::Location> loc,
@@ -43,7 +43,7 @@ def Mimo_NotOp : Mimo_Elementwise<"not", bindUnary, [{ logicalNot(x) }], unaryFo
 }
 
 def Mimo_IsNanOp : Mimo_Elementwise<"isnan", bindUnary, [{ notEqual(x, x) }], unaryFormals> {
-  let arguments = (ins AnyRankedTensor:$x);
+  let arguments = (ins Mimo_Tensor:$x);
   let assemblyFormat = "$x attr-dict `:` type($x)";
   let extraClassDefinition = definitions # [{
     ::llvm::LogicalResult $cppClass::inferReturnTypes(::mlir::MLIRContext *, std::optional<::mlir::Location> loc,
@@ -55,12 +55,12 @@ def Mimo_IsNanOp : Mimo_Elementwise<"isnan", bindUnary, [{ notEqual(x, x) }], un
 
 def Mimo_SelectOp : Mimo_PureOp<"select", [Mimo_FromSource, Mimo_Differentiable]> {
   let summary = "yes where the condition holds, no elsewhere, with broadcasting";
-  let arguments = (ins AnyRankedTensor:$condition, AnyRankedTensor:$yes, AnyRankedTensor:$no);
+  let arguments = (ins Mimo_Tensor:$condition, Mimo_Tensor:$yes, Mimo_Tensor:$no);
   let assemblyFormat = "$condition `,` $yes `,` $no attr-dict `:` type($condition) `,` type($yes) `,` type($no)";
 }
 
 def Mimo_CastOp : Mimo_PureOp<"cast", [Mimo_Differentiable]> {
   let summary = "another element type; bool gives 0 and 1";
-  let arguments = (ins AnyRankedTensor:$x, TypeAttr:$to);
+  let arguments = (ins Mimo_Tensor:$x, TypeAttr:$to);
   let assemblyFormat = "$x `to` $to attr-dict `:` type($x)";
 }

@@ -21,6 +21,13 @@ static Expr smoothL1Slope(Expr d, double beta) {
   return select(inside, d / beta, sign(d));
 }
 
+LogicalResult SmoothL1Op::verify() {
+  double beta = getBeta().convertToDouble();
+  if (beta >= 0)
+    return success();
+  return refuse(getLoc(), "smooth_l1", "beta " + describe(beta) + " is negative");
+}
+
 //===- classification -------------------------------------------------------------------------------------------===//
 
 /// Reads class indices of any width as i64 and runs `body` on (element of logits, is it the label's class).
@@ -72,8 +79,14 @@ SmallVector<Value> CrossEntropyOp::emitLinalg(OpBuilder &b) {
   })};
 }
 
-LogicalResult OneHotOp::inferReturnTypes(MLIRContext *, std::optional<Location>, Adaptor op, SmallVectorImpl<Type> &types) {
-  types.push_back(RankedTensorType::get({tensorType(op.getLabel()).getDimSize(0), static_cast<int64_t>(op.getClasses())}, op.getPrecision()));
+LogicalResult OneHotOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  RankedTensorType labels = tensorType(op.getLabel());
+  int64_t classes = op.getClasses();
+  if (labels.getRank() != 1 || (!labels.getElementType().isInteger(32) && !labels.getElementType().isInteger(64)))
+    return refuse(loc, "one_hot", "takes class indices (i32 or i64) of shape [batch], not " + describe(labels), op.getLabel());
+  if (classes < 1 || !isa<FloatType>(op.getPrecision()))
+    return refuse(loc, "one_hot", "gives at least 1 floating-point number a label, not " + Twine(classes) + " of " + describe(op.getPrecision()));
+  types.push_back(RankedTensorType::get({labels.getDimSize(0), classes}, op.getPrecision()));
   return success();
 }
 SmallVector<Value> OneHotOp::emitLinalg(OpBuilder &b) {
@@ -131,7 +144,17 @@ SmallVector<Value> MaeOp::emitLinalg(OpBuilder &b) {
 
 //===- first_out_of_range ---------------------------------------------------------------------------------------===//
 
-LogicalResult FirstOutOfRangeOp::inferReturnTypes(MLIRContext *context, std::optional<Location>, Adaptor, SmallVectorImpl<Type> &types) {
+LogicalResult FirstOutOfRangeOp::inferReturnTypes(MLIRContext *context, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  RankedTensorType values = tensorType(op.getValues());
+  if (!values.getElementType().isInteger(32) && !values.getElementType().isInteger(64))
+    return refuse(loc, "first_out_of_range", "takes i32 or i64, not " + describe(values), op.getValues());
+  if (Value mask = op.getMask()) {
+    auto shape = broadcastShapes(loc, "first_out_of_range", values, mask.getType());
+    if (failed(shape))
+      return failure();
+    if (values.getShape() != ArrayRef(*shape) || !tensorType(mask).getElementType().isInteger(1))
+      return refuse(loc, "first_out_of_range", "the mask " + describe(mask.getType()) + " does not select from " + describe(values), mask);
+  }
   types.push_back(RankedTensorType::get({}, IntegerType::get(context, 64)));
   return success();
 }
@@ -153,9 +176,12 @@ static Value linearIndex(OpBuilder &b, Location loc, RankedTensorType type) {
 SmallVector<Value> FirstOutOfRangeOp::emitLinalg(OpBuilder &b) {
   Location loc = getLoc();
   RankedTensorType type = tensorType(getValues());
+  bool isInt64 = type.getElementType().isInteger(64);
   Value offenders = elementwise(b, loc, type.clone(b.getI64Type()), getOperands(), [&](OpBuilder &inner, Location where, ValueRange args) -> Value {
     Scalar value(inner, where, args[0]);
-    Scalar bad = logicalOr(value < 0.0, value >= static_cast<double>(getBound()));
+    Scalar bad = value < 0.0;
+    if (int64_t bound = getBound(); isInt64 || llvm::isInt<32>(bound)) // no i32 reaches a larger bound
+      bad = logicalOr(bad, value >= value.with(arith::ConstantIntOp::create(inner, where, value.value.getType(), bound)));
     if (getMask())
       bad = logicalAnd(bad, bad.with(args[1]));
     return select(bad, Scalar(inner, where, linearIndex(inner, where, type)), kNone);

@@ -12,7 +12,7 @@ defvar lossFormals = [{ {{"prediction", FormalKind::Tensor}, {"target", FormalKi
 class Mimo_ElementwiseLoss<string mnemonic, code compute, code vjpX, code vjpT, code formals = lossFormals,
                            code bind = bindLoss>
     : Mimo_PureOp<mnemonic, [Mimo_LossCall, Mimo_Differentiable]> {
-  let arguments = (ins AnyRankedTensor:$prediction, AnyRankedTensor:$target);
+  let arguments = (ins Mimo_Tensor:$prediction, Mimo_Tensor:$target);
   let assemblyFormat = "$prediction `,` $target attr-dict `:` type($prediction)  `,` type($target)";
   let extraClassDefinition = [{
     ::llvm::SmallVector<::mlir::Value> $cppClass::emitLinalg(::mlir::OpBuilder &builder) {
@@ -50,7 +50,8 @@ def Mimo_SmoothL1Op : Mimo_ElementwiseLoss<"smooth_l1",
     [{ g * smoothL1Slope(x - t, getBeta().convertToDouble()) }],
     [{ g * smoothL1Slope(t - x, getBeta().convertToDouble()) }],
     [{ {{"prediction", FormalKind::Tensor}, {"target", FormalKind::Tensor}, {"beta", FormalKind::Number, 1.0}} }]> {
-  let arguments = (ins AnyRankedTensor:$prediction, AnyRankedTensor:$target, F64Attr:$beta);
+  let arguments = (ins Mimo_Tensor:$prediction, Mimo_Tensor:$target, F64Attr:$beta);
+  let hasVerifier = 1;
 }
 
 // -t log s(x) - (1 - t) log(1 - s(x)) in the form that neither overflows nor cancels: max(x, 0) - x t + log1p(e^-|x|).
@@ -59,30 +60,30 @@ def Mimo_BceWithLogitsOp : Mimo_ElementwiseLoss<"bce_with_logits",
 
 def Mimo_CrossEntropyOp : Mimo_PureOp<"cross_entropy", [Mimo_LossCall, Mimo_Differentiable]> {
   let summary = "log sum exp(x) - x[label] for logits x [batch, classes] and class indices [batch]";
-  let arguments = (ins AnyRankedTensor:$prediction, AnyRankedTensor:$target);
+  let arguments = (ins Mimo_Tensor:$prediction, Mimo_Tensor:$target);
   let assemblyFormat = "$prediction `,` $target attr-dict `:` type($prediction) `,` type($target)";
 }
 
 def Mimo_OneHotOp : Mimo_PureOp<"one_hot"> {
   let summary = "class indices [batch] to [batch, classes] of 0 and 1";
-  let arguments = (ins AnyRankedTensor:$label, I64Attr:$classes, TypeAttr:$precision);
+  let arguments = (ins Mimo_Tensor:$label, I64Attr:$classes, TypeAttr:$precision);
   let assemblyFormat = "$label `of` $classes `as` $precision attr-dict `:` type($label)";
 }
 
 def Mimo_AccuracyOp : Mimo_PureOp<"accuracy", [Mimo_LossCall]> {
   let summary = "1 where the largest logit (the first of equals) is the label's, else 0";
-  let arguments = (ins AnyRankedTensor:$prediction, AnyRankedTensor:$target);
+  let arguments = (ins Mimo_Tensor:$prediction, Mimo_Tensor:$target);
   let assemblyFormat = "$prediction `,` $target attr-dict `:` type($prediction) `,` type($target)";
 }
 
 def Mimo_MaeOp : Mimo_PureOp<"mae", [Mimo_LossCall]> {
   let summary = "|prediction - target|, a metric";
-  let arguments = (ins AnyRankedTensor:$prediction, AnyRankedTensor:$target);
+  let arguments = (ins Mimo_Tensor:$prediction, Mimo_Tensor:$target);
   let assemblyFormat = "$prediction `,` $target attr-dict `:` type($prediction) `,` type($target)";
 }
 
 def Mimo_FirstOutOfRangeOp : Mimo_PureOp<"first_out_of_range"> {
   let summary = "the linear index of the first selected value outside [0, bound), or -1";
-  let arguments = (ins AnyRankedTensor:$values, Optional<AnyRankedTensor>:$mask, I64Attr:$bound);
+  let arguments = (ins Mimo_Tensor:$values, Optional<Mimo_Tensor>:$mask, I64Attr:$bound);
   let assemblyFormat = "$values (`where` $mask^)? `<` $bound attr-dict `:` type(operands)";
 }

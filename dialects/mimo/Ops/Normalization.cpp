@@ -14,8 +14,9 @@ static int64_t axisOf(int64_t axis, RankedTensorType type) { return axis < 0 ? a
 
 LogicalResult SoftmaxOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
   RankedTensorType type = tensorType(op.getX());
-  if (int64_t axis = axisOf(op.getAxis(), type); axis < 0 || axis >= type.getRank())
-    return refuse(loc, "softmax", "axis " + Twine(op.getAxis()) + " does not exist in " + describe(type), op.getX());
+  int64_t given = op.getAxis(), axis = axisOf(given, type);
+  if (axis < 0 || axis >= type.getRank())
+    return refuse(loc, "softmax", "axis " + Twine(given) + " does not exist in " + describe(type), op.getX());
   return inferFloatUnary(loc, "softmax", op.getX(), types);
 }
 

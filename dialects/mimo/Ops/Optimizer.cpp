@@ -1,4 +1,5 @@
 #include "mimo/IR/Expr.h"
+#include "mimo/IR/Inference.h"
 #include "mimo/IR/Scalar.h"
 
 using namespace mlir;
@@ -64,6 +65,36 @@ template <typename Op> static Type elementOf(Op op) {
   return cast<RankedTensorType>(op.getParameter().getType()).getElementType();
 }
 
+//===- verification ----------------------------------------------------------------------------------------------===//
+
+/// What the types alone do not say: everything has the parameter's shape, and there are as many moments as the settings need.
+template <typename Op> static LogicalResult verifyUpdate(Op op) {
+  DictionaryAttr settings = op->getAttrDictionary();
+  if (failed(Op::verifySettings(op.getLoc(), settings)))
+    return failure();
+  StringRef rule = op->getName().stripDialect();
+  Type type = op.getParameter().getType();
+  for (Value tensor : llvm::concat<Value>(SmallVector<Value>{op.getGradient()}, SmallVector<Value>(op.getState())))
+    if (tensor.getType() != type)
+      return refuse(op.getLoc(), rule, "a parameter " + describe(type) + " cannot be updated with " + describe(tensor.getType()));
+  size_t needed = Op::getStateNames(settings).size(), given = op.getState().size();
+  if (needed != given)
+    return refuse(op.getLoc(), rule, "these settings need " + Twine(needed) + " state tensors, not " + Twine(given));
+  return success();
+}
+
+static double numberOf(DictionaryAttr settings, StringRef name) {
+  auto number = settings.getAs<FloatAttr>(name);
+  return number ? number.getValueAsDouble() : 0;
+}
+
+static LogicalResult requireNotNegative(Location loc, StringRef rule, DictionaryAttr settings, ArrayRef<StringRef> names) {
+  for (StringRef name : names)
+    if (double number = numberOf(settings, name); !(number >= 0))
+      return refuse(loc, rule, name + " must not be negative, but is " + describe(number));
+  return success();
+}
+
 //===- sgd ------------------------------------------------------------------------------------------------------===//
 
 Signature SgdOp::getSettings() {
@@ -76,6 +107,15 @@ SmallVector<StringRef> SgdOp::getStateNames(DictionaryAttr settings) {
   if (momentum && momentum.getValueAsDouble() != 0)
     return {"momentum_buffer"};
   return {};
+}
+
+LogicalResult SgdOp::verifySettings(Location loc, DictionaryAttr settings) {
+  if (failed(requireNotNegative(loc, "sgd", settings, {"momentum", "weight_decay"})))
+    return failure();
+  auto nesterov = settings.getAs<BoolAttr>("nesterov");
+  if (nesterov && nesterov.getValue() && (numberOf(settings, "momentum") == 0 || numberOf(settings, "dampening") != 0))
+    return refuse(loc, "sgd", "nesterov needs a momentum, and no dampening");
+  return success();
 }
 
 // b = mu b + (1 - dampening) g (b = g in the first step);  p -= lr (nesterov ? g + mu b : b)
@@ -108,6 +148,18 @@ Signature AdamOp::getSettings() { return adamSettings(0); }
 Signature AdamWOp::getSettings() { return adamSettings(1e-2); }
 SmallVector<StringRef> AdamOp::getStateNames(DictionaryAttr) { return {"exp_avg", "exp_avg_sq"}; }
 SmallVector<StringRef> AdamWOp::getStateNames(DictionaryAttr) { return {"exp_avg", "exp_avg_sq"}; }
+
+static LogicalResult verifyAdamSettings(Location loc, StringRef rule, DictionaryAttr settings) {
+  auto betas = settings.getAs<DenseF64ArrayAttr>("betas");
+  if (!betas || betas.size() != 2)
+    return refuse(loc, rule, "betas are two numbers, not " + Twine(betas ? betas.size() : 0));
+  for (double beta : betas.asArrayRef())
+    if (!(beta >= 0 && beta < 1))
+      return refuse(loc, rule, "a beta of " + describe(beta) + " is outside [0, 1)");
+  return requireNotNegative(loc, rule, settings, {"eps", "weight_decay"});
+}
+LogicalResult AdamOp::verifySettings(Location loc, DictionaryAttr settings) { return verifyAdamSettings(loc, "adam", settings); }
+LogicalResult AdamWOp::verifySettings(Location loc, DictionaryAttr settings) { return verifyAdamSettings(loc, "adamw", settings); }
 
 // m = m + (1 - b1)(g - m),  v = b2 v + (1 - b2) g^2,  p -= lr / (1 - b1^t) m / (sqrt(v) / sqrt(1 - b2^t) + eps)
 // where adam adds decay p to g and adamw multiplies p by 1 - lr decay first.

@@ -2,11 +2,12 @@
 include "mimo/IR/MimoBase.td"
 
 class Mimo_UpdateRule<string mnemonic, dag settings>
-    : Mimo_Op<mnemonic, [Pure, DeclareOpInterfaceMethods<LowersToLinalg>, DeclareOpInterfaceMethods<OptimizerRule>,
+    : Mimo_Op<mnemonic, [Pure, DeclareOpInterfaceMethods<LowersToLinalg>, DeclareOpInterfaceMethods<OptimizerRule, ["verifySettings"]>,
                          InferTypeOpAdaptor]> {
-  let arguments = !con((ins AnyRankedTensor:$parameter, AnyRankedTensor:$gradient, Variadic<AnyRankedTensor>:$state,
-                            AnyRankedTensor:$learning_rate, AnyRankedTensor:$rng), settings);
-  let results = (outs Variadic<AnyRankedTensor>:$updated);
+  let arguments = !con((ins StaticShapeTensorOf<[F32, F64]>:$parameter, Mimo_Tensor:$gradient, Variadic<Mimo_Tensor>:$state,
+                            0DTensorOf<[F64]>:$learning_rate, Mimo_RandomState:$rng), settings);
+  let hasVerifier = 1;
+  let results = (outs Variadic<Mimo_Tensor>:$updated);
   let assemblyFormat = "$parameter `,` $gradient `state` `(` $state `)` `lr` $learning_rate `at` $rng attr-dict `:` type(operands)";
   let extraClassDefinition = [{
     ::llvm::LogicalResult $cppClass::inferReturnTypes(::mlir::MLIRContext *, std::optional<::mlir::Location>,
@@ -14,6 +15,7 @@ class Mimo_UpdateRule<string mnemonic, dag settings>
       types.assign(1 + op.getState().size(), op.getParameter().getType());
       return ::llvm::success();
     }
+    ::llvm::LogicalResult $cppClass::verify() { return verifyUpdate(*this); }
   }];
 }
 

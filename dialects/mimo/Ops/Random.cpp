@@ -71,10 +71,18 @@ static Words drawWords(OpBuilder &b, Location loc, RankedTensorType type, const 
 
 Signature DropoutOp::getSignature() { return {{"x", FormalKind::Tensor}, {"p", FormalKind::Number, 0.5}}; }
 
+static LogicalResult requireProbability(Location loc, double p) {
+  if (p >= 0 && p < 1)
+    return success();
+  return refuse(loc, "dropout", "probability " + describe(p) + " is outside [0, 1)");
+}
+
+LogicalResult DropoutOp::verify() { return requireProbability(getLoc(), getP().convertToDouble()); }
+
 FailureOr<Value> DropoutOp::buildFromCall(CallSite &call) {
   double p = call.number("p");
-  if (!(p >= 0 && p < 1))
-    return mlir::emitError(call.locOf("p")) << "dropout: probability " << p << " is outside [0, 1)";
+  if (failed(requireProbability(call.locOf("p"), p)))
+    return failure();
   Builder &b = call.builder();
   return buildOp(call.builder(), call.loc(), getOperationName(), {call.tensor("x"), call.randomState()},
                  {b.getNamedAttr("p", b.getF64FloatAttr(p)), b.getNamedAttr("site", b.getI64IntegerAttr(call.randomSite()))});

@@ -29,13 +29,12 @@ static LogicalResult inferReduction(std::optional<Location> loc, StringRef op, V
   RankedTensorType type = tensorType(x);
   if (!isa<FloatType>(type.getElementType()))
     return refuse(loc, op, "takes a floating-point tensor, not " + describe(type), x);
+  for (int64_t axis : axes)
+    if (axis < -type.getRank() || axis >= type.getRank())
+      return refuse(loc, op, "axis " + Twine(axis) + " does not exist in " + describe(type), x);
   SmallVector<int64_t> sorted = normalize(axes, type.getRank());
-  for (auto [i, axis] : llvm::enumerate(sorted)) {
-    if (axis < 0 || axis >= type.getRank())
-      return refuse(loc, op, "axis " + Twine(axes[i]) + " does not exist in " + describe(type), x);
-    if (i > 0 && sorted[i - 1] == axis)
-      return refuse(loc, op, "axis " + Twine(axis) + " is given twice");
-  }
+  if (auto *twice = std::adjacent_find(sorted.begin(), sorted.end()); twice != sorted.end())
+    return refuse(loc, op, "axis " + Twine(*twice) + " of " + describe(type) + " is given twice");
   SmallVector<int64_t> shape;
   for (int64_t i = 0; i < type.getRank(); ++i)
     if (!llvm::is_contained(sorted, i))

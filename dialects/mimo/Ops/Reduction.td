@@ -2,7 +2,7 @@
 include "mimo/IR/MimoBase.td"
 
 class Mimo_Reduction<string mnemonic> : Mimo_PureOp<mnemonic, [Mimo_FromSource, Mimo_Differentiable]> {
-  let arguments = (ins AnyRankedTensor:$x, DenseI64ArrayAttr:$axis, BoolAttr:$keepdim);
+  let arguments = (ins Mimo_Tensor:$x, DenseI64ArrayAttr:$axis, BoolAttr:$keepdim);
   let assemblyFormat = "$x `over` $axis `keepdim` $keepdim attr-dict `:` type($x)";
 }
 def Mimo_SumOp : Mimo_Reduction<"sum"> { let summary = "the sum over axes; all axes where none is given"; }

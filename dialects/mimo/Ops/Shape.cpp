@@ -13,7 +13,9 @@ static SmallVector<OpFoldResult> indices(OpBuilder &b, ArrayRef<int64_t> values)
 
 //===- constant, zeros, size ------------------------------------------------------------------------------------===//
 
-LogicalResult ConstantOp::inferReturnTypes(MLIRContext *, std::optional<Location>, Adaptor op, SmallVectorImpl<Type> &types) {
+LogicalResult ConstantOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  if (!isa<FloatAttr, IntegerAttr>(op.getValue()))
+    return refuse(loc, "constant", "the value must be one number or bool");
   types.push_back(RankedTensorType::get({}, cast<TypedAttr>(op.getValue()).getType()));
   return success();
 }
@@ -28,7 +30,12 @@ LogicalResult ZerosOp::inferReturnTypes(MLIRContext *, std::optional<Location>, 
 }
 SmallVector<Value> ZerosOp::emitLinalg(OpBuilder &b) { return {filledTensor(b, getLoc(), tensorType(getOut()), getLike(), 0)}; }
 
-LogicalResult SizeOp::inferReturnTypes(MLIRContext *, std::optional<Location>, Adaptor op, SmallVectorImpl<Type> &types) {
+LogicalResult SizeOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  if (!isa<FloatType>(op.getPrecision()))
+    return refuse(loc, "size", "is a floating-point number, not " + describe(op.getPrecision()));
+  for (int64_t axis : op.getAxes())
+    if (axis < 0 || axis >= tensorType(op.getX()).getRank())
+      return refuse(loc, "size", "axis " + Twine(axis) + " does not exist in " + describe(op.getX().getType()), op.getX());
   types.push_back(RankedTensorType::get({}, op.getPrecision()));
   return success();
 }
@@ -135,13 +142,18 @@ SmallVector<Value> ConcatOp::emitLinalg(OpBuilder &b) {
 LogicalResult SliceOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
   RankedTensorType type = tensorType(op.getX());
   SmallVector<int64_t> shape;
+  size_t rank = type.getRank();
+  if (op.getOffsets().size() != rank || op.getSizes().size() != rank)
+    return refuse(loc, "slice", "needs an offset and a size for every axis of " + describe(type), op.getX());
   for (int64_t i = 0; i < type.getRank(); ++i) {
     int64_t offset = op.getOffsets()[i], size = op.getSizes()[i];
     bool whole = offset == 0 && size == -1;
     if (type.isDynamicDim(i) && !whole)
       return refuse(loc, "slice", "the batch (axis " + Twine(i) + " of " + describe(type) + ") can only be taken whole", op.getX());
-    if (!type.isDynamicDim(i) && !whole && (offset < 0 || size < 1 || offset + size > type.getDimSize(i)))
-      return refuse(loc, "slice", Twine(offset) + ":" + Twine(offset + size) + " is empty or outside axis " + Twine(i) + " of " + describe(type), op.getX());
+    if (!whole && size < 1)
+      return refuse(loc, "slice", "leaves nothing of axis " + Twine(i) + " of " + describe(type), op.getX());
+    if (!whole && (offset < 0 || offset > type.getDimSize(i) - size))
+      return refuse(loc, "slice", Twine(size) + " from " + Twine(offset) + " on lie outside axis " + Twine(i) + " of " + describe(type), op.getX());
     shape.push_back(whole ? type.getDimSize(i) : size);
   }
   types.push_back(type.clone(shape));
@@ -161,7 +173,21 @@ SmallVector<Value> SliceOp::emitLinalg(OpBuilder &b) {
                                          unitStrides(b, type.getRank()))};
 }
 
-LogicalResult PadLikeOp::inferReturnTypes(MLIRContext *, std::optional<Location>, Adaptor op, SmallVectorImpl<Type> &types) {
+/// Whether x placed at the offsets lies inside `like`; the batch stands for itself.
+static bool fitsAt(RankedTensorType x, RankedTensorType like, ArrayRef<int64_t> offsets) {
+  if (x.getRank() != like.getRank() || x.getElementType() != like.getElementType() || offsets.size() != static_cast<size_t>(x.getRank()))
+    return false;
+  for (auto [size, room, offset] : llvm::zip_equal(x.getShape(), like.getShape(), offsets)) {
+    bool whole = size == room && offset == 0;
+    if (!whole && (ShapedType::isDynamic(size) || ShapedType::isDynamic(room) || offset < 0 || offset > room - size))
+      return false;
+  }
+  return true;
+}
+
+LogicalResult PadLikeOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  if (!fitsAt(tensorType(op.getX()), tensorType(op.getLike()), op.getOffsets()))
+    return refuse(loc, "pad_like", describe(op.getX().getType()) + " at these offsets does not lie in " + describe(op.getLike().getType()));
   types.push_back(op.getLike().getType());
   return success();
 }
@@ -186,9 +212,27 @@ SmallVector<Value> PadLikeOp::emitLinalg(OpBuilder &b) {
 
 //===- reshape, flatten, broadcast_like -------------------------------------------------------------------------===//
 
-LogicalResult ReshapeOp::inferReturnTypes(MLIRContext *, std::optional<Location>, Adaptor op, SmallVectorImpl<Type> &types) {
+/// Whether two shapes hold equally many elements: the batch in front of both or of neither, and the rest alike.
+static bool holdAlike(ArrayRef<int64_t> a, ArrayRef<int64_t> b) {
+  auto hasBatch = [](ArrayRef<int64_t> shape) { return !shape.empty() && ShapedType::isDynamic(shape[0]); };
+  auto count = [&](ArrayRef<int64_t> shape) {
+    uint64_t elements = 1;
+    for (int64_t size : shape.drop_front(hasBatch(shape)))
+      elements *= static_cast<uint64_t>(size);
+    return elements;
+  };
+  return hasBatch(a) == hasBatch(b) && count(a) == count(b);
+}
+
+LogicalResult ReshapeOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  RankedTensorType from = tensorType(op.getX());
   SmallVector<int64_t> shape = llvm::map_to_vector(op.getShape(), [](int64_t size) { return size < 0 ? ShapedType::kDynamic : size; });
-  types.push_back(tensorType(op.getX()).clone(shape));
+  RankedTensorType to = from.clone(shape);
+  if (!isBatchFirst(from) || !isBatchFirst(to))
+    return refuse(loc, "reshape", "from " + describe(from) + " to " + describe(to) + ": the batch must be the first dimension");
+  if (!holdAlike(from.getShape(), shape))
+    return refuse(loc, "reshape", describe(from) + " and " + describe(to) + " differ in their number of elements");
+  types.push_back(to);
   return success();
 }
 SmallVector<Value> ReshapeOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
@@ -200,8 +244,8 @@ Signature FlattenOp::getSignature() { return {{"x", FormalKind::Tensor}}; }
 
 LogicalResult FlattenOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
   RankedTensorType type = tensorType(op.getX());
-  if (type.getRank() < 1)
-    return refuse(loc, "flatten", "needs at least one dimension, not " + describe(type), op.getX());
+  if (type.getRank() < 1 || !isBatchFirst(type))
+    return refuse(loc, "flatten", "input is " + describe(type) + ", not [batch, ...]", op.getX());
   int64_t features = 1;
   for (int64_t size : type.getShape().drop_front())
     features *= size;
@@ -213,7 +257,22 @@ SmallVector<Value> FlattenOp::emitVjp(OpBuilder &builder, ValueRange cotangents,
 }
 SmallVector<Value> FlattenOp::emitLinalg(OpBuilder &b) { return {reshapeTensor(b, getLoc(), getX(), tensorType(getOut()))}; }
 
-LogicalResult BroadcastLikeOp::inferReturnTypes(MLIRContext *, std::optional<Location>, Adaptor op, SmallVectorImpl<Type> &types) {
+/// Whether `dims` ascends and puts each dimension of x at one of its size, or stretches a 1.
+static bool spreadsOver(RankedTensorType x, RankedTensorType like, ArrayRef<int64_t> dims) {
+  if (dims.size() != static_cast<size_t>(x.getRank()))
+    return false;
+  int64_t previous = -1;
+  for (auto [size, dim] : llvm::zip_equal(x.getShape(), dims)) {
+    if (dim <= previous || dim >= like.getRank() || (size != 1 && size != like.getDimSize(dim)))
+      return false;
+    previous = dim;
+  }
+  return true;
+}
+
+LogicalResult BroadcastLikeOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  if (!spreadsOver(tensorType(op.getX()), tensorType(op.getLike()), op.getDims()))
+    return refuse(loc, "broadcast_like", describe(op.getX().getType()) + " along these dimensions does not spread over " + describe(op.getLike().getType()));
   types.push_back(tensorType(op.getLike()).clone(tensorType(op.getX()).getElementType()));
   return success();
 }

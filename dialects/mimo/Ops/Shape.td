@@ -9,48 +9,48 @@ def Mimo_ConstantOp : Mimo_PureOp<"constant"> {
 
 def Mimo_ZerosOp : Mimo_PureOp<"zeros"> {
   let summary = "zeros of the shape of `like`; the values of `like` are not read";
-  let arguments = (ins AnyRankedTensor:$like);
+  let arguments = (ins Mimo_Tensor:$like);
   let assemblyFormat = "$like attr-dict `:` type($like)";
 }
 
 def Mimo_SizeOp : Mimo_PureOp<"size"> {
   let summary = "the number of elements along some axes, as a number of the model's precision";
-  let arguments = (ins AnyRankedTensor:$x, DenseI64ArrayAttr:$axes, TypeAttr:$precision);
+  let arguments = (ins Mimo_Tensor:$x, DenseI64ArrayAttr:$axes, TypeAttr:$precision);
   let assemblyFormat = "$x `along` $axes `as` $precision attr-dict `:` type($x)";
 }
 
 def Mimo_ConcatOp : Mimo_PureOp<"concat", [DeclareOpInterfaceMethods<FromSource, ["buildFromCall"]>, Mimo_Differentiable]> {
   let summary = "joins tensors along an axis (1 for ranks 2 and 4)";
-  let arguments = (ins Variadic<AnyRankedTensor>:$parts, I64Attr:$axis);
+  let arguments = (ins Variadic<Mimo_Tensor>:$parts, I64Attr:$axis);
   let assemblyFormat = "$parts `along` $axis attr-dict `:` type($parts)";
 }
 
 def Mimo_SliceOp : Mimo_PureOp<"slice", [Mimo_Differentiable]> {
   let summary = "a box: x[offset : offset + size] on every axis; the batch is taken whole (offset 0, size -1)";
-  let arguments = (ins AnyRankedTensor:$x, DenseI64ArrayAttr:$offsets, DenseI64ArrayAttr:$sizes);
+  let arguments = (ins Mimo_Tensor:$x, DenseI64ArrayAttr:$offsets, DenseI64ArrayAttr:$sizes);
   let assemblyFormat = "$x `at` $offsets `of` $sizes attr-dict `:` type($x)";
 }
 
 def Mimo_PadLikeOp : Mimo_PureOp<"pad_like", [Mimo_Differentiable]> {
   let summary = "x at `offsets` in zeros of the shape of `like`: the cotangent of slice";
-  let arguments = (ins AnyRankedTensor:$x, AnyRankedTensor:$like, DenseI64ArrayAttr:$offsets);
+  let arguments = (ins Mimo_Tensor:$x, Mimo_Tensor:$like, DenseI64ArrayAttr:$offsets);
   let assemblyFormat = "$x `in` $like `at` $offsets attr-dict `:` type($x) `,` type($like)";
 }
 
 def Mimo_ReshapeOp : Mimo_PureOp<"reshape", [Mimo_Differentiable]> {
   let summary = "same elements in row-major order; the batch (-1) stays the leading dimension";
-  let arguments = (ins AnyRankedTensor:$x, DenseI64ArrayAttr:$shape);
+  let arguments = (ins Mimo_Tensor:$x, DenseI64ArrayAttr:$shape);
   let assemblyFormat = "$x `to` $shape attr-dict `:` type($x)";
 }
 
 def Mimo_FlattenOp : Mimo_PureOp<"flatten", [Mimo_FromSource, Mimo_Differentiable]> {
   let summary = "[batch, a, b, ...] to [batch, a * b * ...]";
-  let arguments = (ins AnyRankedTensor:$x);
+  let arguments = (ins Mimo_Tensor:$x);
   let assemblyFormat = "$x attr-dict `:` type($x)";
 }
 
 def Mimo_BroadcastLikeOp : Mimo_PureOp<"broadcast_like", [Mimo_Differentiable]> {
   let summary = "x repeated to the shape of `like`; x's dimension i is dimension dims[i] of the result";
-  let arguments = (ins AnyRankedTensor:$x, AnyRankedTensor:$like, DenseI64ArrayAttr:$dims);
+  let arguments = (ins Mimo_Tensor:$x, Mimo_Tensor:$like, DenseI64ArrayAttr:$dims);
   let assemblyFormat = "$x `like` $like `dims` $dims attr-dict `:` type($x) `,` type($like)";
 }
