@@ -98,7 +98,7 @@ TEST(Library, OfAnotherArchitecture) {
   llvm::Error error = write(info, folder / "net.so");
   ASSERT_FALSE(bool(error)) << llvm::toString(std::move(error));
   int status = 0;
-  std::string text = run("readelf -hd --dyn-syms " + folder / "net.so", status);
+  std::string text = run("readelf -W -hd --dyn-syms " + folder / "net.so", status);
   EXPECT_NE(text.find("AArch64"), std::string::npos) << text;
   EXPECT_NE(text.find("getauxval@GLIBC_2.17"), std::string::npos) << text;
   EXPECT_NE(text.find("Shared library: [libc.so.6]"), std::string::npos) << text;
