@@ -44,6 +44,14 @@ std::string mimoc::cNumber(double value) {
   return llvm::StringRef(text).find_first_of(".en") == llvm::StringRef::npos ? text + ".0" : text;
 }
 
+static std::string stateText(const ModelInfo &info) {
+  if (info.optimizer.empty())
+    return "the model has no optimizer";
+  if (info.stateNames.empty())
+    return info.optimizer + " keeps no state: a null pointer will do";
+  return info.optimizer + " keeps, one such block each: " + llvm::join(info.stateNames, ", ");
+}
+
 static std::string sizes(const ModelInfo &info) {
   return fmt::format(R"(/* Sizes. Blocks start on {P}_BLOCK_ALIGNMENT bytes; allocate *_BYTES for them. */
 #define {P}_ABI_VERSION {abi}
@@ -51,17 +59,13 @@ static std::string sizes(const ModelInfo &info) {
 #define {P}_PARAM_COUNT {count} /* numbers of type {real} in the parameter and in the gradient block */
 #define {P}_PARAM_BYTES {bytes}
 #define {P}_GRADIENT_BYTES {bytes}
-#define {P}_STATE_BYTES {state} /* {optimizer} */
+#define {P}_STATE_BYTES {state} /* {text} */
 
 )",
                      fmt::arg("P", macroPrefix(info)), fmt::arg("abi", MIMOC_ABI_VERSION),
                      fmt::arg("alignment", MIMOC_BLOCK_ALIGNMENT), fmt::arg("count", info.parameterElements),
                      fmt::arg("real", cType(info.precision)), fmt::arg("bytes", allocationBytes(parameterBytes(info))),
-                     fmt::arg("state", allocationBytes(stateBytes(info))),
-                     fmt::arg("optimizer", info.optimizer.empty() ? "the model has no optimizer"
-                                           : info.stateNames.empty()
-                                               ? info.optimizer + " keeps no state: null will do"
-                                               : info.optimizer + " keeps " + llvm::join(info.stateNames, ", ")));
+                     fmt::arg("state", allocationBytes(stateBytes(info))), fmt::arg("text", stateText(info)));
 }
 
 static std::string parameterTable(const ModelInfo &info) {
@@ -132,28 +136,37 @@ static std::string structure(const ModelInfo &info, const char *name, const char
   return text + fmt::format("}} {}_{};\n\n", info.prefix, name);
 }
 
-static std::vector<std::string> tensorFields(const std::vector<TensorInfo> &tensors, const char *constness) {
+/// ", values in [0, 10)" for what is checked at every call.
+static std::string rangeText(const ModelInfo &info, const TensorInfo &tensor) {
+  for (const CheckInfo &check : info.checks)
+    if (check.tensor == tensor.name)
+      return fmt::format(", values in [0, {})", check.bound);
+  return "";
+}
+
+static std::vector<std::string> tensorFields(const ModelInfo &info, const std::vector<TensorInfo> &tensors,
+                                             const char *constness) {
   std::vector<std::string> names = cNamesOf(tensors), fields;
   for (size_t i = 0; i < tensors.size(); ++i) {
     bool isOutput = tensors[i].kind == "output";
-    fields.push_back(fmt::format("{}{} *{}; /* {}{} */", constness, cType(tensors[i].type), names[i],
-                                 isOutput ? "output " : "", shapeText(tensors[i].shape)));
+    fields.push_back(fmt::format("{}{} *{}; /* {}{}{} */", constness, cType(tensors[i].type), names[i],
+                                 isOutput ? "output " : "", shapeText(tensors[i].shape), rangeText(info, tensors[i])));
   }
   return fields;
 }
 
 static std::string tensorStructs(const ModelInfo &info) {
   std::string text = structure(info, "inputs", "Row-major and dense, as everywhere. A row's results do not depend on "
-                               "the batch it comes in.", tensorFields(info.inputs, "const "));
+                               "the batch it comes in.", tensorFields(info, info.inputs, "const "));
   if (canEvaluate(info))
     text += structure(info, "targets", "What the losses and metrics compare with.",
-                      tensorFields(info.targets, "const "));
-  text += structure(info, "heads", "Where results go.", tensorFields(info.heads, ""));
+                      tensorFields(info, info.targets, "const "));
+  text += structure(info, "heads", "Where results go.", tensorFields(info, info.heads, ""));
   if (!findEntry(info, "vjp"))
     return text;
   text += structure(info, "cotangents", "Gradients of some function with respect to the heads; a null field counts as "
-                    "zeros.", tensorFields(info.heads, "const "));
-  std::vector<std::string> all = tensorFields(info.inputs, ""), gradients;
+                    "zeros.", tensorFields(info, info.heads, "const "));
+  std::vector<std::string> all = tensorFields(info, info.inputs, ""), gradients;
   for (size_t place : differentiableInputs(info))
     gradients.push_back(all[place]);
   return text + structure(info, "input_gradients", "Where gradients of the inputs go; a null field is not wanted.",
@@ -181,10 +194,10 @@ static std::string options(const ModelInfo &info) {
   std::vector<std::string> names = optionFields(info), fields;
   std::string defaults;
   for (size_t i = 0; i < info.options.size(); ++i) {
-    bool isRate = info.options[i].name == "learning_rate";
-    fields.push_back(fmt::format("double {}; /* {}, default {} */", names[i],
-                                 isRate ? "of " + info.optimizer : "coefficient in what is minimised",
-                                 cNumber(info.options[i].value)));
+    std::string meaning = info.options[i].name != "learning_rate" ? "coefficient in what is minimised"
+                          : info.optimizer.empty()                ? "not used: the model has no optimizer"
+                                                                  : "of " + info.optimizer;
+    fields.push_back(fmt::format("double {}; /* {}, default {} */", names[i], meaning, cNumber(info.options[i].value)));
     defaults += cNumber(info.options[i].value) + ", ";
   }
   fields.push_back("uint64_t seed;  /* of dropout and other random operators */");

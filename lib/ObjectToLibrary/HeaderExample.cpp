@@ -77,8 +77,8 @@ static void writeTraining(ExampleWriter &example, const ModelInfo &info) {
   example.line("  {p}_options options = {P}_DEFAULT_OPTIONS;");
   example.line("  {p}_losses losses;");
   example.line("  for (; options.step < 100; options.step++) {{ // with the next batch in the data each time");
-  example.line("    if ({p}_step(&context, parameters, state, &inputs, &targets, &options, &losses, batch, workspace,");
-  example.line("                 bytes) != {P}_OK)");
+  example.line("    if ({p}_step(&context, parameters, state, &inputs, &targets, &options, &losses, batch,");
+  example.line("        workspace, bytes) != {P}_OK)");
   example.line("      return complain(&context);");
   std::vector<std::string> names = figureFields(info);
   for (size_t i = 0; i < info.losses.size(); ++i)
@@ -100,7 +100,7 @@ static void writeForward(ExampleWriter &example, const ModelInfo &info) {
 static std::string program(const ModelInfo &info) {
   bool trains = findEntry(info, "step"), predicts = findEntry(info, "forward") && !info.heads.empty();
   ExampleWriter example(info);
-  for (const char *header : {"\"{p}.h\"", "<stdio.h>", "<stdlib.h>"})
+  for (const char *header : {"\"{p}.h\" // this file", "<stdio.h>", "<stdlib.h>"})
     example.line(std::string("#include ") + header);
   example.line("");
   example.line("static int complain(const {p}_context *context) {{");
