@@ -52,7 +52,7 @@ bool Compilation::parse(llvm::StringRef path) {
 
 bool Compilation::lowerToDialect() {
   AstToMimoOptions choices;
-  choices.precision = options.precision;
+  choices.precision = options.precision == DType::F64 ? Precision::F64 : Precision::F32;
   choices.model = options.model;
   choices.prefix = options.prefix;
   module = lowerToMimo(*tree, *source, diagnostics, context, choices);
