@@ -1,5 +1,6 @@
 #include "mimoc/LLVMToObject.h"
 
+#include "CompleteLocations.h"
 #include "Optimize.h"
 #include "TargetMachine.h"
 
@@ -19,8 +20,10 @@ void registerLLVMTranslations(mlir::DialectRegistry &registry) {
 }
 
 void buildLLVMToObjectPipeline(mlir::OpPassManager &passes, const ObjectOptions &options) {
-  if (options.debugInfo)
-    passes.addPass(mlir::LLVM::createDIScopeForLLVMFuncOpPass());
+  if (!options.debugInfo)
+    return;
+  passes.addPass(createCompleteLocations());
+  passes.addPass(mlir::LLVM::createDIScopeForLLVMFuncOpPass());
 }
 
 namespace {

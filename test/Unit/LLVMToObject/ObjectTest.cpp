@@ -25,9 +25,13 @@ const char *const kModule = R"(
   }
   llvm.func @entry(%slots: !llvm.ptr, %batch: i64) {
     %p = llvm.load %slots : !llvm.ptr -> !llvm.ptr
-    llvm.call @kernel(%p) : (!llvm.ptr) -> ()
+    llvm.call @kernel(%p) : (!llvm.ptr) -> () loc(unknown)
     llvm.return
   }
+  llvm.func @second(%slots: !llvm.ptr, %batch: i64) {
+    llvm.call @kernel(%slots) : (!llvm.ptr) -> () loc(unknown)
+    llvm.return
+  } loc(unknown)
 )";
 
 template <typename T> T take(llvm::Expected<T> value) {
@@ -81,7 +85,7 @@ TEST(Object, SameBytesFromTheSameInput) {
 TEST(Object, NeedsNothingButTheMathematicalLibrary) {
   Symbols symbols = symbolsOf(compile(take(resolveTarget("", "x86-64-v2")), {}));
   EXPECT_EQ(symbols.undefined, (std::set<std::string>{"exp", "helper"}));
-  EXPECT_EQ(symbols.defined, (std::set<std::string>{"entry"}));
+  EXPECT_EQ(symbols.defined, (std::set<std::string>{"entry", "second"}));
   EXPECT_TRUE(symbols.sections.contains(".text.entry"));
 }
 
@@ -97,7 +101,7 @@ TEST(Object, LinkedFunctionsAreInlined) {
   };
   Symbols symbols = symbolsOf(compile(take(resolveTarget("", "native")), options));
   EXPECT_EQ(symbols.undefined, (std::set<std::string>{"exp"}));
-  EXPECT_EQ(symbols.defined, (std::set<std::string>{"entry"}));
+  EXPECT_EQ(symbols.defined, (std::set<std::string>{"entry", "second"}));
 }
 
 TEST(Object, FailureToLinkIsReported) {
