@@ -95,16 +95,14 @@ template <class Range, class Function> static Datum::List mapped(const Range &ra
   return list;
 }
 
-static bool isTensorOrNumber(const Datum &value) { return value.asTensor() || value.asNumber() || value.asFlag(); }
-
 /// The value as the formal takes it; nothing if it does not.
 static std::optional<Datum> convertTo(const Formal &formal, const Datum &value) {
   Datum::List elements = elementsOf(value);
   switch (formal.kind) {
   case FormalKind::Tensor:
-    return isTensorOrNumber(value) ? std::optional(value) : std::nullopt; // makeTensors turns numbers into tensors
+    return value.isTensorLike() ? std::optional(value) : std::nullopt; // makeTensors turns numbers into tensors
   case FormalKind::Tensors:
-    return llvm::all_of(elements, isTensorOrNumber) ? std::optional(Datum::list(elements)) : std::nullopt;
+    return llvm::all_of(elements, std::mem_fn(&Datum::isTensorLike)) ? std::optional(Datum::list(elements)) : std::nullopt;
   case FormalKind::Integer: return value.asInteger() ? std::optional(value) : std::nullopt;
   case FormalKind::Integers:
     return llvm::all_of(elements, [](const Datum &e) { return e.asInteger().has_value(); }) ? std::optional(Datum::list(elements))

@@ -1,5 +1,6 @@
 #include "ConstantEvaluator.h"
 
+#include "mimo/IR/Signature.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <cmath>
@@ -98,13 +99,13 @@ Computed computeIntegers(BinaryOp op, int64_t a, int64_t b) {
 Computed finite(BinaryOp op, double a, double b, double result) {
   if (std::isfinite(result))
     return {Datum::real(result), {}};
-  return refuse(formatNumber(a) + " " + spelled(op) + " " + formatNumber(b) + " is not a finite number");
+  return refuse(mlir::mimo::describe(a) + " " + spelled(op) + " " + mlir::mimo::describe(b) + " is not a finite number");
 }
 
 Computed computeReals(BinaryOp op, double a, double b) {
   bool divides = op == BinaryOp::Divide || op == BinaryOp::FloorDivide || op == BinaryOp::Remainder;
   if (divides && b == 0)
-    return refuse(formatNumber(a) + " " + spelled(op) + " 0: division by zero");
+    return refuse(mlir::mimo::describe(a) + " " + spelled(op) + " 0: division by zero");
   switch (op) {
   case BinaryOp::Add: return finite(op, a, b, a + b);
   case BinaryOp::Subtract: return finite(op, a, b, a - b);

@@ -24,15 +24,13 @@ std::optional<double> Datum::asNumber() const {
   return get<double>();
 }
 
-std::string formatNumber(double number) { return fmt::format("{}", number); }
-
 std::string Datum::describe() const {
   if (mlir::Value value = asTensor())
     return mlir::mimo::describe(value.getType());
   if (std::optional<int64_t> integer = asInteger())
     return fmt::format("the integer {}", *integer);
   if (std::optional<double> number = asNumber())
-    return "the number " + formatNumber(*number);
+    return "the number " + mlir::mimo::describe(*number);
   if (std::optional<bool> value = asFlag())
     return *value ? "true" : "false";
   if (asText())

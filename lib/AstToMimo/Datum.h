@@ -34,6 +34,8 @@ public:
   mlir::Value asTensor() const;
   std::optional<int64_t> asInteger() const { return get<int64_t>(); }
   std::optional<bool> asFlag() const { return get<bool>(); }
+  /// What an operator on tensors takes: a number, or true or false, stands for a tensor of rank 0.
+  bool isTensorLike() const { return asTensor() || asNumber() || asFlag(); }
   /// An integer or a real number.
   std::optional<double> asNumber() const;
   const std::string *asText() const { return std::get_if<std::string>(&held); }
@@ -54,8 +56,5 @@ private:
 
   Held held;
 };
-
-/// A number as a person would write it: 0.1, 1e-05, 3.
-std::string formatNumber(double number);
 
 } // namespace mimoc

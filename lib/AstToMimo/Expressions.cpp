@@ -3,6 +3,7 @@
 #include "ConstantEvaluator.h"
 #include "Lowering.h"
 
+#include "mimo/IR/Expr.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/SaveAndRestore.h"
 
@@ -150,7 +151,8 @@ Datum Lowering::evaluateBinary(const BinaryExpr &expr, const Context &context) {
   Datum right = evaluate(*expr.right, context);
   if (left.failed() || right.failed())
     return Datum();
-  if (left.asTensor() || right.asTensor())
+  bool onTensors = left.isTensorLike() && right.isTensorLike();
+  if (onTensors && (left.asTensor() || right.asTensor()))
     return applyToTensors(opBehind(expr.op), expr.opRange, {left, right}, context);
   Computed computed = computeBinary(expr.op, left, right);
   if (computed.value.failed())
@@ -293,11 +295,9 @@ Datum Lowering::indexTensor(const IndexExpr &expr, mlir::Value tensor, const Con
   auto slice = mlir::mimo::buildOp(b, location, "mimo.slice", tensor,
                                    {b.getNamedAttr("offsets", b.getDenseI64ArrayAttr(box.offsets)),
                                     b.getNamedAttr("sizes", b.getDenseI64ArrayAttr(box.sizes))});
-  bool drops = mlir::succeeded(slice) && static_cast<int64_t>(box.resultShape.size()) < type.getRank();
-  if (drops)
-    slice = mlir::mimo::buildOp(b, location, "mimo.reshape", *slice,
-                                b.getNamedAttr("shape", b.getDenseI64ArrayAttr(box.resultShape)));
-  return mlir::succeeded(slice) ? Datum::tensor(*slice) : Datum();
+  if (mlir::failed(slice))
+    return Datum();
+  return Datum::tensor(mlir::mimo::reshape(mlir::mimo::Expr(b, location, *slice), type.clone(box.resultShape)));
 }
 
 } // namespace mimoc

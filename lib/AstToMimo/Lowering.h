@@ -146,7 +146,7 @@ private:
   Datum::List takeApart(llvm::ArrayRef<ast::Name> names, const Datum &value);
   bool mustBeTensor(const ast::Name &name, const Datum &value);
   void noteExpansions(Diagnostic &error);
-  void refuseOperatorName(const ast::Name &name, llvm::StringRef what);
+  bool refuseOperatorName(const ast::Name &name, llvm::StringRef what);
   void refuseUnsupported(SourceRange place, const llvm::Twine &what);
   bool define(Scope &scope, const ast::Name &name, NameKind kind, Datum value);
   Naming namingOf(const ast::BindingStmt &stmt, const Scope &scope);
@@ -172,7 +172,6 @@ private:
   /// The class indices among the operands of a loss must lie below the number of classes, where they are selected.
   void requireClassBounds(llvm::ArrayRef<mlir::Value> operands, const Use &use, const Score &score);
   void requireBound(mlir::Value values, int64_t bound, mlir::Value mask, mlir::Location location);
-  mlir::Value alignMask(mlir::Value mask, mlir::Value values, mlir::Location location);
   void requireDeclaredBounds();
 
   //===- Objectives.cpp --------------------------------------------------------------------------------------------===//

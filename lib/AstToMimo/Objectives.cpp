@@ -2,6 +2,7 @@
 #include "Lowering.h"
 
 #include "mimo/IR/Objectives.h"
+#include "mlir/IR/Verifier.h"
 #include "llvm/ADT/STLExtras.h"
 
 #include <cmath>
@@ -254,11 +255,12 @@ void Lowering::lowerOptimizer(const OptimizerStmt &stmt, Scope &scope) {
       settings.set(formal.name, setting);
   }
   if (learningRate < 0) {
-    error(bound->find("lr")->second.place, "a learning rate of " + formatNumber(learningRate) + " is negative");
+    error(bound->find("lr")->second.place, "a learning rate of " + mlir::mimo::describe(learningRate) + " is negative");
     return;
   }
-  mlir::mimo::OptimizerOp::create(network.builder, network.locationOf(stmt.call.callee.range), name, llvm::APFloat(learningRate),
-                                  settings.getDictionary(network.builder.getContext()));
+  auto optimizer = mlir::mimo::OptimizerOp::create(network.builder, network.locationOf(stmt.call.callee.range), name,
+                                                   llvm::APFloat(learningRate), settings.getDictionary(network.builder.getContext()));
+  (void)mlir::verify(optimizer); // says what is wrong with the settings, at the call
 }
 
 void Lowering::lowerSeed(const SeedStmt &stmt, Scope &scope) {

@@ -3,6 +3,7 @@
 #include "Lowering.h"
 
 #include "mimo/IR/Objectives.h"
+#include "mlir/IR/Verifier.h"
 #include "llvm/ADT/STLExtras.h"
 
 #include <fmt/format.h>
@@ -123,6 +124,9 @@ Datum Lowering::applyOperator(const FromSource::Concept &op, const Use &use, con
   const Diagnostic *lastBefore = network.bridge.lastError();
   OperatorCall call(*this, use, *bound);
   llvm::FailureOr<mlir::Value> result = op.buildFromCall(call);
+  // What the types do not show, e.g. a setting out of range, the op's verifier says.
+  if (mlir::succeeded(result) && mlir::failed(mlir::verify(result->getDefiningOp())))
+    result = mlir::failure();
   if (mlir::failed(result)) {
     if (network.bridge.lastError() != lastBefore)
       noteOrigins(*network.bridge.lastError(), operands);

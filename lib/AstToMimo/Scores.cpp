@@ -2,6 +2,7 @@
 // are checked where they are selected only.
 #include "Lowering.h"
 
+#include "mimo/IR/Expr.h"
 #include "mimo/IR/Objectives.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -166,13 +167,10 @@ static bool computedAlike(mlir::Value a, mlir::Value b, unsigned &budget) {
 }
 
 /// A mask with trailing 1s until it has the rank of what it masks.
-mlir::Value Lowering::alignMask(mlir::Value mask, mlir::Value values, mlir::Location location) {
+static mlir::Value alignMask(mlir::OpBuilder &builder, mlir::Value mask, mlir::Value values, mlir::Location location) {
   llvm::SmallVector<int64_t> shape(shapeOf(mask).take_front(typeOf(values).getRank()));
   shape.resize(typeOf(values).getRank(), 1);
-  if (llvm::ArrayRef(shape) == shapeOf(mask))
-    return mask;
-  mlir::OpBuilder &b = network.builder;
-  return *mlir::mimo::buildOp(b, location, "mimo.reshape", mask, b.getNamedAttr("shape", b.getDenseI64ArrayAttr(shape)));
+  return mlir::mimo::reshape(mlir::mimo::Expr(builder, location, mask), typeOf(mask).clone(shape));
 }
 
 void Lowering::requireBound(mlir::Value values, int64_t bound, mlir::Value mask, mlir::Location location) {
@@ -192,7 +190,7 @@ void Lowering::requireBound(mlir::Value values, int64_t bound, mlir::Value mask,
       return;
   }
   if (mask)
-    mask = alignMask(mask, values, location);
+    mask = alignMask(network.builder, mask, values, location);
   auto name = port->getAttrOfType<mlir::StringAttr>("name");
   checks.push_back(mlir::mimo::CheckOp::create(network.builder, location, name.getValue(), bound, values, mask));
 }

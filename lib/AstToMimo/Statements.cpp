@@ -49,7 +49,7 @@ void Lowering::warnAboutUnused(const Scope &scope) {
       diagnostics.warning(place, text);
   };
   for (const auto &[name, datum] : scope.values)
-    if (datum.kind == NameKind::Plain && !datum.used)
+    if (datum.kind == NameKind::Plain && !datum.used && !datum.value.failed())
       warn(datum.place, "'" + name + "' is never used");
   for (const auto &layer : scope.layers)
     if (!layer.second.firstUse)
@@ -61,10 +61,11 @@ void Lowering::warnAboutUnused(const Scope &scope) {
 void Lowering::lowerFileItems() {
   for (const StmtPtr &item : file.items) {
     if (const auto *block = llvm::dyn_cast<BlockStmt>(item.get())) {
+      if (refuseOperatorName(block->name, "block"))
+        continue;
       auto [it, fresh] = blocks.try_emplace(block->name.text, block);
       if (!fresh)
         error(block->name.range, "block '" + block->name.text + "' is declared twice").note("the first one stands", it->second->name.range);
-      refuseOperatorName(block->name, "block");
     }
   }
   for (const StmtPtr &item : file.items) {
@@ -78,9 +79,11 @@ void Lowering::lowerFileItems() {
 }
 
 /// Operators, blocks and layers share one namespace.
-void Lowering::refuseOperatorName(const Name &name, llvm::StringRef what) {
-  if (name.text == "repeat" || network.findOperator(name.text))
+bool Lowering::refuseOperatorName(const Name &name, llvm::StringRef what) {
+  bool taken = name.text == "repeat" || network.findOperator(name.text);
+  if (taken)
     error(name.range, what + " '" + name.text + "' has the name of an operator");
+  return taken;
 }
 
 void Lowering::lowerConst(const ConstStmt &stmt, Scope &scope) {
@@ -215,7 +218,8 @@ void Lowering::lowerBinding(const BindingStmt &stmt, Scope &scope, const Score *
 }
 
 void Lowering::lowerLayer(const LayerStmt &stmt, Scope &scope) {
-  refuseOperatorName(stmt.name, "layer");
+  if (refuseOperatorName(stmt.name, "layer"))
+    return;
   if (const BlockStmt *block = blocks.lookup(stmt.name.text))
     error(stmt.name.range, "layer '" + stmt.name.text + "' has the name of a block").note("the block stands", block->name.range);
   auto [it, fresh] = scope.layers.try_emplace(stmt.name.text, Layer{&stmt, &scope, {}, false});
