@@ -108,7 +108,8 @@ llvm::Error AtomicFile::failed(const char *what, int error) {
 
 llvm::Error AtomicFile::write(llvm::StringRef bytes) {
   while (!bytes.empty()) {
-    ssize_t written = retried([&] { return system.write(file, bytes.data(), std::min(bytes.size(), size_t(1) << 30)); });
+    size_t part = std::min(bytes.size(), size_t(1) << 30);
+    ssize_t written = retried([&] { return system.write(file, bytes.data(), part); });
     if (written <= 0)
       return failed("written", written < 0 ? errno : ENOSPC);
     bytes = bytes.drop_front(size_t(written));

@@ -9,7 +9,8 @@ namespace mimoc {
 
 namespace {
 
-constexpr const char *kModelHelp = "a model's source (net.mimo, compiled in this process) or a compiled library (net.so)";
+constexpr const char *kModelHelp =
+    "a model's source (net.mimo, compiled in this process) or a compiled library (net.so)";
 constexpr const char *kDataHelp = "arrays by name: FILE.npz, NAME=FILE.npy or NAME=FILE.npz:MEMBER; may be repeated";
 constexpr const char *kCoefHelp = "weight of a term of 'minimize', NAME=VALUE; may be repeated";
 
@@ -56,8 +57,8 @@ void addList(CLI::App &command, const char *name, std::vector<std::string> &list
 }
 
 void addCheckpoint(CLI::App &command, std::string &checkpoint) {
-  command.add_option("--checkpoint", checkpoint, "parameters, a .safetensors file; without it they are fresh from the seed")
-      ->type_name("FILE");
+  command.add_option("--checkpoint", checkpoint,
+                     "parameters, a .safetensors file; without it they are fresh from the seed")->type_name("FILE");
 }
 
 void addBatch(CLI::App &command, int64_t &batch, const char *help) {

@@ -10,8 +10,8 @@
 
 namespace mimoc {
 
-/// Columns: epoch, step, seconds, samples_per_second, learning_rate, then `train.NAME` and `validation.NAME` where NAME is
-/// `minimize`, a loss, a penalty or a metric. A figure that was not computed is an empty cell.
+/// Columns: epoch, step, seconds, samples_per_second, learning_rate, then `train.NAME` and `validation.NAME` where NAME
+/// is `minimize`, a loss, a penalty or a metric. A figure that was not computed is an empty cell.
 class LossLog {
 public:
   /// Keeps the lines of epochs up to `keepThrough` where the file has the same columns, for a run that is resumed.

@@ -181,11 +181,14 @@ std::string lossPicture(const std::string &title, const std::vector<double> &epo
   double width = kWidth * double(columns), height = kHeader + kHeight * double(lines);
   std::string svg = fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0:g}\" height=\"{1:g}\" "
                                 "viewBox=\"0 0 {0:g} {1:g}\" font-family=\"Helvetica, Arial, sans-serif\" "
-                                "font-size=\"12\" fill=\"{2}\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n",
+                                "font-size=\"12\" fill=\"{2}\">\n"
+                                "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n",
                                 width, height, kInk);
   svg += label(kLeft, 26, "start", title, " font-size=\"16\" font-weight=\"bold\"") + legend(kLeft, curves, bestEpoch);
-  for (size_t i = 0; i < curves.size(); ++i)
-    svg += Panel(kWidth * double(i % columns), kHeader + kHeight * double(i / columns), epochs, curves[i]).svg(bestEpoch);
+  for (size_t i = 0; i < curves.size(); ++i) {
+    double x = kWidth * double(i % columns), y = kHeader + kHeight * double(i / columns);
+    svg += Panel(x, y, epochs, curves[i]).svg(bestEpoch);
+  }
   return svg + "</svg>\n";
 }
 

@@ -38,7 +38,8 @@ bool sumIsAFigure(const ModelInfo &info) {
 
 } // namespace
 
-LiveLine::LiveLine(llvm::raw_ostream &out) : out(out), live(canRewriteLines(out)) {}
+// The first line comes late enough for its rates to mean something.
+LiveLine::LiveLine(llvm::raw_ostream &out) : out(out), live(canRewriteLines(out)), last(Clock::now()) {}
 
 bool LiveLine::isDue() const { return live && Clock::now() - last >= std::chrono::milliseconds(100); }
 

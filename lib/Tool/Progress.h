@@ -23,7 +23,7 @@ private:
   llvm::raw_ostream &out;
   bool live;
   bool shown = false;
-  std::chrono::steady_clock::time_point last{};
+  std::chrono::steady_clock::time_point last;
 };
 
 /// Progress of a training run.

@@ -13,7 +13,11 @@ namespace mimoc {
 llvm::Expected<Model> openModel(const ModelOptions &options) {
   if (!llvm::sys::fs::exists(options.path))
     return refuse("{}: there is no such file", options.path);
-  return Model::open(options.path, options.compile);
+  auto model = Model::open(options.path, options.compile);
+  if (model && options.compile.precision == "f64" && model->info().precision != DType::F64)
+    return refuse("{}: is compiled for float32, which --precision f64 cannot change; give its source instead",
+                  options.path);
+  return model;
 }
 
 llvm::Error setCoefficients(const ModelInfo &info, llvm::ArrayRef<std::string> settings, RunOptions &options) {
@@ -66,7 +70,8 @@ std::string durationText(double seconds) {
     return "?";
   auto whole = uint64_t(std::llround(seconds));
   uint64_t hours = whole / 3600, minutes = whole / 60 % 60;
-  return hours ? fmt::format("{}:{:02}:{:02}", hours, minutes, whole % 60) : fmt::format("{}:{:02}", minutes, whole % 60);
+  std::string text = hours ? fmt::format("{}:{:02}", hours, minutes) : std::to_string(minutes);
+  return text + fmt::format(":{:02}", whole % 60);
 }
 
 std::string bytesText(uint64_t bytes) {

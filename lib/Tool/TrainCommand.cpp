@@ -102,9 +102,9 @@ llvm::Error TrainRun::startState() {
   state.batch = options.batch.value_or(kDefaultBatch);
   state.shuffle = !options.noShuffle;
   state.validation = options.validation.value_or(0);
-  auto parameters = options.load.empty()
-                        ? model.initialParameters(state.options.seed)
-                        : loadParameters(options.load, model.info(), [&](const std::string &text) { console.warn(text); });
+  auto warn = [&](const std::string &text) { console.warn(text); };
+  auto parameters = options.load.empty() ? model.initialParameters(state.options.seed)
+                                         : loadParameters(options.load, model.info(), warn);
   if (!parameters)
     return parameters.takeError();
   auto optimizer = model.initialState();
@@ -145,8 +145,8 @@ llvm::Error TrainRun::applyOptions() {
 
 llvm::Error TrainRun::prepareState() {
   if (!model.canTrain())
-    return refuse("{}: the model has no optimizer, so it cannot be trained; add 'minimize' and 'optimizer' to its source",
-                  model.path());
+    return refuse("{}: the model has no optimizer, so it cannot be trained; add 'minimize' and 'optimizer' to its "
+                  "source", model.path());
   if (auto error = options.resume.empty() ? startState() : resumeState())
     return error;
   return applyOptions();
@@ -179,8 +179,8 @@ llvm::Error TrainRun::prepareData() {
   train = std::move(*loaded);
   uint64_t fingerprint = train.fingerprint();
   if (!options.resume.empty() && fingerprint != state.dataFingerprint)
-    return refuse("{}: was made with other training data, so the run cannot be continued; give the same --data, or start "
-                  "a new run from its parameters with --load", options.resume);
+    return refuse("{}: was made with other training data, so the run cannot be continued; give the same --data, or "
+                  "start a new run from its parameters with --load", options.resume);
   state.dataFingerprint = fingerprint;
   if (state.validation > 0)
     return splitData();
@@ -230,13 +230,15 @@ void TrainRun::announce(const RunFolder &folder) {
 }
 
 int TrainRun::conclude(TrainEnd end, const RunFolder &folder, const Reporter &reporter) {
-  const char *why = end == TrainEnd::Finished ? "finished" : end == TrainEnd::StepLimit ? "step limit reached" : "stopped";
+  const char *why = end == TrainEnd::Finished    ? "finished"
+                    : end == TrainEnd::StepLimit ? "step limit reached"
+                                                 : "stopped";
   std::string place = state.position ? fmt::format(", {} of {} rows of epoch {}", state.position, train.rows,
                                                    state.epoch + 1) : "";
   console.out << fmt::format("{} after epoch {}{}, step {}\n", why, state.epoch, place, state.options.step);
   if (state.bestEpoch)
-    console.out << fmt::format("best epoch {}: {}minimize {:.6g}\n", state.bestEpoch, hasValidation ? "validation " : "",
-                               state.bestFigure);
+    console.out << fmt::format("best epoch {}: {}minimize {:.6g}\n", state.bestEpoch,
+                               hasValidation ? "validation " : "", state.bestFigure);
   std::string names = fmt::format("last.safetensors{}", folder.hasBest() ? ", best.safetensors" : "");
   console.out << fmt::format("{}/: {}, log.csv, losses.svg\n", folder.path(), names);
   if (!reporter.firstNotFinite.empty())

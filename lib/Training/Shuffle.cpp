@@ -26,7 +26,8 @@ class Stream {
 public:
   Stream(uint64_t seed, ShuffleUse use, uint64_t number) : seed(seed), number(number), use(uint32_t(use)) {}
 
-  // Uniform in [0, bound): the product's upper half, without the few values that would favour some results (Lemire 2019).
+  // Uniform in [0, bound): the product's upper half, without the few values that would favour some results (Lemire
+  // 2019).
   uint64_t below(uint64_t bound) {
     uint64_t unfair = (0 - bound) % bound;
     for (;;) {

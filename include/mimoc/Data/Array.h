@@ -47,9 +47,9 @@ struct NewArray {
 };
 llvm::Expected<NewArray> makeArray(Element type, std::vector<int64_t> shape);
 
-/// The same values with another element type. Integers and booleans must fit exactly, a floating-point value must be
-/// exact as an integer only where the target is one (which is refused outright: ids are not stored as floats by
-/// accident); between floating-point types values are rounded to nearest.
+/// The same values with another element type: bool, int32, int64, float32 or float64. Integers and booleans must fit
+/// exactly; between floating-point types values are rounded to nearest. Floats never become integers, as ids that are
+/// stored as floats are a slip.
 llvm::Expected<Array> convert(const Array &from, Element to);
 
 /// One value of a buffer whose alignment is unknown.
