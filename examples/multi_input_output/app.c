@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { IMAGE = 256, TEXT = 100, CLASSES = 10, BATCH = 64, STEPS = 300, TEST = 512 };
+enum { IMAGE = 256, TEXT = 100, CLASSES = 10, BATCH = 64, STEPS = 600, TEST = 512 };
 
 typedef struct {
   float image[TEST * IMAGE], text[TEST * TEXT], score[TEST];
@@ -37,9 +37,9 @@ static void simulate(samples *data, int rows) {
     float *image = data->image + row * IMAGE, *text = data->text + row * TEXT;
     int label = (int)((random_state >> 20) % CLASSES);
     for (int i = 0; i < IMAGE; ++i)
-      image[i] = noise() + (i % CLASSES == label && i < 60 ? 1.0f : 0.0f);
+      image[i] = noise() + (i % CLASSES == label && i < 60 ? 1.5f : 0.0f);
     for (int i = 0; i < TEXT; ++i)
-      text[i] = noise() + (i % CLASSES == label && i < 30 ? 1.0f : 0.0f);
+      text[i] = noise() + (i % CLASSES == label && i < 30 ? 1.5f : 0.0f);
     data->label[row] = label;
     data->score[row] = 0.5f * image[100] - 0.5f * text[50] + 0.1f * (float)label + 0.05f * noise();
   }
@@ -116,7 +116,7 @@ static int train(model *m, samples *batch, int in_one) {
     simulate(batch, BATCH);
     if (one_step(m, batch, &options, &losses, in_one) != MULTI_INPUT_OUTPUT_OK)
       return complain(m);
-    if (options.step % 100 == 99)
+    if (options.step % 200 == 199)
       printf("step %3d  classification %.4f  regression %.4f\n", (int)options.step + 1, losses.classification,
              losses.regression);
   }

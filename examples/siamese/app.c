@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { BATCH = 64, STEPS = 12000, GRID = 9 };
+enum { BATCH = 64, STEPS = 40000, GRID = 9 };
 
 static uint64_t random_state = 88172645463325252u;
 
