@@ -137,7 +137,7 @@ static std::string program(const ModelInfo &info) {
 
 std::string mimoc::headerExample(const ModelInfo &info) {
   std::string text = fmt::format(
-      R"(Model {name}, compiled from {source} by mimoc {version} for {cpu} ({target}).
+      R"(Model {name}, compiled from {source} by {version} for {cpu} ({target}).
 
 Everything here starts with {p}_ or {P}_. Memory is yours: blocks of parameters, gradients and optimizer
 state, the tensors, a workspace that calls compute in. Nothing is allocated, printed or kept between calls, and calls

@@ -58,7 +58,7 @@ ModelInfo fake::modelInfo() {
   };
   info.target = llvm::sys::getDefaultTargetTriple();
   info.sourceName = "fake.mimo";
-  info.compilerVersion = "0.0.0";
+  info.compilerVersion = "mimoc 0.0.0";
   return info;
 }
 
