@@ -14,47 +14,48 @@ namespace {
 constexpr int64_t kTypicalBatch = 64;
 /// A gathered or scattered element costs about as much as loading it alone; whole vectors cost one.
 constexpr double kStridedElement = 0.7;
-/// Shuffles and operations of the tree at the end of a vector of partial sums.
-constexpr double kTreePerLevel = 2;
+/// Vectors of f32 partial sums in a reduction: enough to hide the latency of an addition behind the loads.
+constexpr unsigned kPartialVectors = 2;
 
 int64_t sizeOf(const NestDim &dim) { return getConstantIntValue(dim.size).value_or(kTypicalBatch); }
 
-double accessCost(const Access &access, unsigned dim, unsigned lanes) {
-  return access.isInvariant(dim) || access.isUnit(dim) ? 1 : lanes * kStridedElement;
-}
-
-/// Estimated cost of one vector of `dim`, spread over the elements in it; small is good.
-double costPerElement(const LoopNest &nest, unsigned dim, unsigned lanes, bool reduction) {
+/// Estimated cost of an element where `dim` is the vector loop; small is good.
+double costPerElement(const LoopNest &nest, unsigned dim, unsigned lanes) {
+  double perVector = 1;
+  auto add = [&](const Access &access) {
+    perVector += access.isInvariant(dim) || access.isUnit(dim) ? 1 : lanes * kStridedElement;
+  };
+  llvm::for_each(nest.inputs, add);
+  llvm::for_each(nest.outputs, add);
   int64_t size = sizeOf(nest.dims[dim]);
-  int64_t vectors = llvm::divideCeil(size, lanes);
-  double once = 0, perVector = 1;
-  for (const Access &access : nest.inputs)
-    perVector += accessCost(access, dim, lanes);
-  for (const Access &access : nest.outputs)
-    (nest.isCarried(access) && !nest.reductionDims().empty() ? once : perVector) += accessCost(access, dim, lanes);
-  if (reduction)
-    once += kTreePerLevel * llvm::Log2_32_Ceil(lanes);
-  return (vectors * perVector + once) / size;
+  return perVector * llvm::divideCeil(size, lanes) / size;
 }
 
 bool canVectorizeReduction(const LoopNest &nest, unsigned dim) {
-  for (auto [index, output] : llvm::enumerate(nest.outputs)) {
+  for (auto [index, output] : llvm::enumerate(nest.outputs))
     if (nest.isCarried(output) ? !findCombiner(nest, index) : output.isInvariant(dim))
       return false;
-  }
   return true;
 }
 
 bool canVectorizeParallel(const LoopNest &nest, unsigned dim) {
-  return llvm::none_of(nest.outputs, [&](const Access &output) { return output.isInvariant(dim); });
+  return nest.dims[dim].isParallel() &&
+         llvm::none_of(nest.outputs, [&](const Access &output) { return output.isInvariant(dim); });
 }
 
 /// Several accumulators hide the latency of an addition, at the price of as many copies of the body.
-unsigned blocksFor(const LoopNest &nest, unsigned dim, unsigned lanes) {
+unsigned parallelBlocks(const LoopNest &nest, unsigned dim, unsigned lanes) {
   constexpr unsigned kBlocks = 4, kSmallBody = 10;
-  bool small = nest.body->getOperations().size() <= kSmallBody;
-  bool long_ = sizeOf(nest.dims[dim]) >= static_cast<int64_t>(kBlocks * lanes);
-  return small && long_ && !nest.reductionDims().empty() ? kBlocks : 1;
+  bool isSmall = nest.body->getOperations().size() <= kSmallBody;
+  bool isLong = sizeOf(nest.dims[dim]) >= static_cast<int64_t>(kBlocks * lanes);
+  return isSmall && isLong && !nest.reductionDims().empty() ? kBlocks : 1;
+}
+
+/// The number of partial sums is the target's and the size's, whatever the lanes: fusion must not change bits.
+unsigned reductionBlocks(const LoopNest &nest, unsigned dim, unsigned lanes, const Target &target) {
+  int64_t most = kPartialVectors * target.vectorBits / 32 / lanes;
+  auto size = getConstantIntValue(nest.dims[dim].size);
+  return size ? std::min<int64_t>(most, llvm::PowerOf2Ceil(llvm::divideCeil(*size, lanes))) : most;
 }
 
 } // namespace
@@ -64,20 +65,21 @@ VectorChoice chooseVectorization(const LoopNest &nest, const Target &target) {
   if (!isBodyVectorizable(*nest.body))
     return best;
   unsigned lanes = std::max(2u, target.vectorBits / widestElementBits(nest));
+  // Where the innermost loop is a sum, its lanes are partial sums. Which loop is summed in lanes decides the order of the
+  // additions, so the operands, which differ with what was fused, have no say in it.
+  unsigned innermost = nest.dims.size() - 1;
+  if (!nest.dims.empty() && !nest.dims[innermost].isParallel() && canVectorizeReduction(nest, innermost))
+    return {VectorChoice::Kind::Reduction, innermost, lanes, reductionBlocks(nest, innermost, lanes, target)};
   double bestCost = 0;
   // From the innermost outwards, so that of equals the one that walks memory in order is taken.
   for (unsigned dim = nest.dims.size(); dim-- > 0;) {
-    bool reduction = !nest.dims[dim].isParallel();
-    if (reduction ? !canVectorizeReduction(nest, dim) : !canVectorizeParallel(nest, dim))
+    if (!canVectorizeParallel(nest, dim))
       continue;
-    double cost = costPerElement(nest, dim, lanes, reduction);
-    if (best.kind != VectorChoice::Kind::Scalar && cost >= bestCost)
-      continue;
-    bestCost = cost;
-    best.kind = reduction ? VectorChoice::Kind::Reduction : VectorChoice::Kind::Parallel;
-    best.dim = dim;
-    best.lanes = lanes;
-    best.blocks = blocksFor(nest, dim, lanes);
+    double cost = costPerElement(nest, dim, lanes);
+    if (best.kind == VectorChoice::Kind::Scalar || cost < bestCost) {
+      best = {VectorChoice::Kind::Parallel, dim, lanes, parallelBlocks(nest, dim, lanes)};
+      bestCost = cost;
+    }
   }
   return best;
 }

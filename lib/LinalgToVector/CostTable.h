@@ -20,7 +20,7 @@ struct VectorChoice {
   Kind kind = Kind::Scalar;
   unsigned dim = 0;
   unsigned lanes = 1;
-  unsigned blocks = 1; ///< vectors per iteration of the vector loop
+  unsigned blocks = 1; ///< vectors per iteration of the vector loop; in a reduction a power of two
 };
 
 VectorChoice chooseVectorization(const LoopNest &nest, const Target &target);

@@ -215,11 +215,12 @@ private:
         eraseDim(dim);
   }
 
-  /// Two neighbouring loops are one where, in every operand, a step of the outer one is a whole inner loop.
+  /// Two neighbouring loops are one where, in every operand, a step of the outer one is a whole inner loop. Reductions
+  /// stay apart: the order of their additions must not depend on the operands' layout.
   bool canMerge(unsigned outer) {
     unsigned inner = outer + 1;
     auto innerSize = getConstantIntValue(nest.dims[inner].size);
-    if (!innerSize || nest.dims[outer].kind != nest.dims[inner].kind)
+    if (!innerSize || !nest.dims[outer].isParallel() || !nest.dims[inner].isParallel())
       return false;
     bool possible = true;
     forEachAccess([&](Access &access) {

@@ -4,7 +4,7 @@
 #include "NestEmitter.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
@@ -33,45 +33,80 @@ public:
 private:
   void emitElement(const Position &at) {
     SmallVector<Value> partial;
-    for (const Combiner &combiner : combiners)
-      partial.push_back(splatConstant(builder, combiner.neutral, choice.lanes));
+    for (unsigned block = 0; block < choice.blocks; ++block)
+      for (const Combiner &combiner : combiners)
+        partial.push_back(splatConstant(builder, combiner.neutral, choice.lanes));
     partial = emitCarryingLoops(
         builder, nest, outerReductions, at, partial,
         [&](const Position &inner, ValueRange state) { return emitVectorLoop(inner, state); });
     for (auto [slot, output] : llvm::enumerate(carried)) {
       const Access &access = nest.outputs[output];
       Value before = loadLanes(builder, access, at.outputs[output], math.constant(0), Lanes{});
-      Value total = applyCombiner(builder, combiners[slot], before, emitTree(combiners[slot], partial[slot]));
+      Value lanes = emitBlockTree(slot, partial);
+      Value total = applyCombiner(builder, combiners[slot], before, emitLaneTree(combiners[slot], lanes));
       storeLanes(builder, total, access, at.outputs[output], math.constant(0), Lanes{});
     }
   }
 
   SmallVector<Value> emitVectorLoop(const Position &at, ValueRange state) {
     OpFoldResult size = nest.dims[choice.dim].size;
-    OpFoldResult end = math.alignDown(size, choice.lanes), rest = math.sub(size, end);
+    int64_t step = choice.blocks * choice.lanes;
+    OpFoldResult end = math.alignDown(size, step), rest = math.sub(size, end);
+    SmallVector<Lanes> whole(choice.blocks, Lanes{choice.lanes, {}});
     SmallVector<Value> partial =
-        emitLoop(builder, math.constant(0), end, choice.lanes, state, [&](OpFoldResult index, ValueRange inner) {
-          return emitStep(advance(nest, math, at, choice.dim, index), Lanes{choice.lanes, {}}, inner);
+        emitLoop(builder, math.constant(0), end, step, state, [&](OpFoldResult index, ValueRange inner) {
+          return emitStep(advance(nest, math, at, choice.dim, index), whole, inner);
         });
     return emitIfPositive(builder, rest, partial, [&] {
-      Lanes lanes = firstLanes(builder, choice.lanes, rest);
-      SmallVector<Value> next = emitStep(advance(nest, math, at, choice.dim, end), lanes, partial);
-      for (auto [value, before] : llvm::zip(next, partial))
-        value = arith::SelectOp::create(builder, lanes.mask, value, before);
-      return next;
+      return emitStep(advance(nest, math, at, choice.dim, end), lanesOfRest(rest), partial);
     });
   }
 
-  SmallVector<Value> emitStep(const Position &at, const Lanes &lanes, ValueRange state) {
-    SmallVector<Value> results = emitPoint(builder, nest, choice.dim, at, Piece{0, lanes}, state);
-    SmallVector<Value> next;
-    for (unsigned output : carried)
-      next.push_back(results[output]);
+  /// The last, ragged block: its vectors as far as they hold elements.
+  SmallVector<Lanes> lanesOfRest(OpFoldResult rest) {
+    SmallVector<Lanes> result;
+    for (int64_t block = 0; block < choice.blocks; ++block) {
+      OpFoldResult active = math.sub(rest, math.constant(block * choice.lanes));
+      if (auto known = getConstantIntValue(active)) {
+        if (*known <= 0)
+          break;
+        active = math.constant(std::min<int64_t>(*known, choice.lanes));
+      }
+      result.push_back(firstLanes(builder, choice.lanes, active));
+    }
+    return result;
+  }
+
+  /// One vector for each of the first `blocks.size()` blocks of accumulators; lanes that do not exist keep theirs.
+  SmallVector<Value> emitStep(const Position &at, ArrayRef<Lanes> blocks, ValueRange state) {
+    SmallVector<Value> next = llvm::to_vector(state);
+    for (auto [block, lanes] : llvm::enumerate(blocks)) {
+      size_t first = block * carried.size();
+      Piece piece{static_cast<int64_t>(block * choice.lanes), lanes};
+      SmallVector<Value> results =
+          emitPoint(builder, nest, choice.dim, at, piece, state.slice(first, carried.size()));
+      for (auto [slot, output] : llvm::enumerate(carried)) {
+        Value &partial = next[first + slot];
+        partial = lanes.mask ? arith::SelectOp::create(builder, lanes.mask, results[output], partial).getResult()
+                             : results[output];
+      }
+    }
     return next;
   }
 
-  /// Adds the upper half to the lower half until one lane is left.
-  Value emitTree(const Combiner &combiner, Value vector) {
+  /// Adds the upper half of the blocks to the lower half until one is left.
+  Value emitBlockTree(unsigned slot, ArrayRef<Value> partial) {
+    SmallVector<Value> blocks;
+    for (unsigned block = 0; block < choice.blocks; ++block)
+      blocks.push_back(partial[block * carried.size() + slot]);
+    for (unsigned half = choice.blocks / 2; half >= 1; half /= 2)
+      for (unsigned block = 0; block < half; ++block)
+        blocks[block] = applyCombiner(builder, combiners[slot], blocks[block], blocks[block + half]);
+    return blocks.front();
+  }
+
+  /// The same with the lanes of a vector.
+  Value emitLaneTree(const Combiner &combiner, Value vector) {
     for (int64_t width = choice.lanes / 2; width >= 1; width /= 2) {
       auto half = [&](int64_t first) -> Value {
         return vector::ShuffleOp::create(builder, vector, vector,

@@ -46,12 +46,13 @@ func.func @broadcast(%x: memref<?x32xf32>, %b: memref<32xf32>, %y: memref<?x32xf
   return
 }
 
-// Lanes are partial sums of one row; a tree of halves adds them, and what was there before comes last.
+// The lanes of two vectors are partial sums of one row; a tree of halves adds them, and what was there before comes last.
 // CHECK-LABEL: func.func @row_sums
-// CHECK:       %[[ROW:.*]] = scf.for %{{.*}} = %c0 to %c64 step %c16 iter_args
-// CHECK:         arith.addf {{.*}} : vector<16xf32>
-// CHECK:       vector.shuffle %[[ROW]], %[[ROW]] [0, 1, 2, 3, 4, 5, 6, 7]
-// CHECK:       vector.shuffle %[[ROW]], %[[ROW]] [8, 9, 10, 11, 12, 13, 14, 15]
+// CHECK:       %[[ROW:.*]]:2 = scf.for %{{.*}} = %c0 to %c64 step %c32 iter_args
+// CHECK-COUNT-2: arith.addf {{.*}} : vector<16xf32>
+// CHECK:       %[[SUM:.*]] = arith.addf %[[ROW]]#0, %[[ROW]]#1 : vector<16xf32>
+// CHECK:       vector.shuffle %[[SUM]], %[[SUM]] [0, 1, 2, 3, 4, 5, 6, 7]
+// CHECK:       vector.shuffle %[[SUM]], %[[SUM]] [8, 9, 10, 11, 12, 13, 14, 15]
 // CHECK:       arith.addf {{.*}} : vector<8xf32>
 // CHECK:       arith.addf {{.*}} : vector<4xf32>
 // CHECK:       arith.addf {{.*}} : vector<2xf32>

@@ -181,6 +181,38 @@ TEST_P(NestTest, ColumnSumsAndTotals) {
   }
 }
 
+/// What else is in the body of a reduction, here integers twice as wide as the data, does not change the order of sums.
+TEST_P(NestTest, FusionKeepsBits) {
+  const std::string fused = "^bb0(%x: f32, %s: f32):\n %j = linalg.index 1 : index\n"
+                            "%k = arith.index_cast %j : index to i64\n %m = arith.constant -1 : i64\n"
+                            "%c = arith.cmpi sgt, %k, %m : i64\n %z = arith.constant 0.0 : f32\n"
+                            "%y = arith.select %c, %x, %z : f32\n %r = arith.addf %y, %s : f32\n linalg.yield %r : f32\n";
+  for (int64_t n : {3, 16, 20, 33, 47, 100})
+    for (bool whole : {false, true}) {
+      std::string out = whole ? "memref<f32>" : "memref<?xf32>", operands = "ins(%a0 : " + matrix(n) + ") outs(%a1 : " + out + ")";
+      std::string maps = kRow + "," + (whole ? kAll : kColumn), kinds = whole ? kWhole : kRows;
+      Kernel plain(moduleOf({matrix(n), out}, generic(maps, kinds, operands, kSum)), target);
+      Kernel rich(moduleOf({matrix(n), out}, generic(maps, kinds, operands, fused)), target);
+      std::vector<float> x = random<float>(9 * n, 1), a(9), b(9);
+      plain({x.data(), a.data()}, 9);
+      rich({x.data(), b.data()}, 9);
+      ASSERT_EQ(a, b) << "n " << n;
+    }
+}
+
+TEST_P(NestTest, InPlace) {
+  Kernel kernel(moduleOf({matrix(13), row(13)},
+                         generic(kRow + "," + kBias + "," + kRow, kParallel,
+                                 "ins(%a0, %a1 : " + matrix(13) + ", " + row(13) + ") outs(%a0 : " + matrix(13) + ")",
+                                 "^bb0(%x: f32, %b: f32, %o: f32):\n %s = arith.addf %x, %b : f32\n"
+                                 "%r = arith.mulf %s, %o : f32\n linalg.yield %r : f32\n")),
+                target);
+  std::vector<float> x = random<float>(5 * 13, 1), b = random<float>(13, 2), before = x;
+  kernel({x.data(), b.data()}, 5);
+  for (size_t i = 0; i < x.size(); ++i)
+    ASSERT_EQ(x[i], (before[i] + b[i % 13]) * before[i]);
+}
+
 /// Sums in f64 of values in f32: the loss.
 TEST_P(NestTest, WideningSum) {
   Kernel kernel(moduleOf({matrix(7), "memref<f64>"},
