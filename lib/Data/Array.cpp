@@ -88,7 +88,7 @@ namespace {
 // The two 16-bit formats are only read, as the float that they stand for.
 struct Half { uint16_t bits; };
 struct Bfloat { uint16_t bits; };
-struct Boolean { uint8_t byte; };
+struct Boolean { uint8_t byte; }; // NumPy writes 0 and 1; another byte is damage, which fits() sees
 
 float widen(Bfloat value) { return llvm::bit_cast<float>(uint32_t(value.bits) << 16); }
 
@@ -103,7 +103,7 @@ float widen(Half value) {
 
 float plain(Half value) { return widen(value); }
 float plain(Bfloat value) { return widen(value); }
-uint8_t plain(Boolean value) { return value.byte != 0; }
+uint8_t plain(Boolean value) { return value.byte; }
 template <typename T> T plain(T value) { return value; }
 
 template <typename Fn> decltype(auto) withType(Element type, Fn &&fn) {
@@ -175,7 +175,8 @@ llvm::Error convertTo(const Array &from, Element to, char *bytes) {
 } // namespace
 
 llvm::Expected<Array> convert(const Array &from, Element to) {
-  if (from.type == to)
+  bool inPlace = reinterpret_cast<uintptr_t>(from.data.get()) % byteSize(to) == 0;
+  if (from.type == to && inPlace && to != Element::Bool)
     return from;
   if (isFloat(from.type) && !isFloat(to))
     return refuse("{0} values where {1} is expected; if they are whole numbers, save them with .astype('{1}')",

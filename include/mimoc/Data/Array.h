@@ -47,7 +47,7 @@ struct NewArray {
 };
 llvm::Expected<NewArray> makeArray(Element type, std::vector<int64_t> shape);
 
-/// The same values with another element type: bool, int32, int64, float32 or float64. Integers and booleans must fit
+/// The same values, naturally aligned, with another element type: bool, int32, int64, float32 or float64. Integers and booleans must fit
 /// exactly; between floating-point types values are rounded to nearest. Floats never become integers, as ids that are
 /// stored as floats are a slip.
 llvm::Expected<Array> convert(const Array &from, Element to);

@@ -47,6 +47,20 @@ TEST(Convert, RefusesWhatDoesNotFit) {
   EXPECT_CONTAINS(refusal(convert(lowest, Element::F32)), "does not fit float32");
 }
 
+TEST(Convert, ValuesAreAligned) {
+  Array bytes = arrayOf<uint8_t>(Element::U8, {9}, {0, 0, 0, 0, 0, 0, 0x80, 0x3f, 0});
+  Array odd{Element::F32, {1}, std::shared_ptr<const char>(bytes.data, bytes.data.get() + 4 + 1)};
+  Array aligned = llvm::cantFail(convert(odd, Element::F32));
+  EXPECT_EQ(reinterpret_cast<uintptr_t>(aligned.data.get()) % 64, 0u);
+  EXPECT_EQ(aligned.raw(), odd.raw());
+  EXPECT_EQ(llvm::cantFail(convert(aligned, Element::F32)).data, aligned.data) << "no copy where none is needed";
+}
+
+TEST(Convert, BooleansAreZeroOrOne) {
+  Array damaged = arrayOf<uint8_t>(Element::Bool, {2}, {1, 2});
+  EXPECT_EQ(refusal(convert(damaged, Element::Bool)), "the value 2 at [1] does not fit bool");
+}
+
 TEST(Convert, FloatsAreNoIds) {
   Array array = arrayOf<double>(Element::F64, {1}, {3.0});
   EXPECT_CONTAINS(refusal(convert(array, Element::I64)), "save them with .astype('int64')");
