@@ -65,8 +65,8 @@ VectorChoice chooseVectorization(const LoopNest &nest, const Target &target) {
   if (!isBodyVectorizable(*nest.body))
     return best;
   unsigned lanes = std::max(2u, target.vectorBits / widestElementBits(nest));
-  // Where the innermost loop is a sum, its lanes are partial sums. Which loop is summed in lanes decides the order of the
-  // additions, so the operands, which differ with what was fused, have no say in it.
+  // Where the innermost loop is a sum, its lanes are partial sums. Which loop is summed in lanes decides the order of
+  // the additions, so the operands, which differ with what was fused, have no say in it.
   unsigned innermost = nest.dims.size() - 1;
   if (!nest.dims.empty() && !nest.dims[innermost].isParallel() && canVectorizeReduction(nest, innermost))
     return {VectorChoice::Kind::Reduction, innermost, lanes, reductionBlocks(nest, innermost, lanes, target)};

@@ -69,7 +69,8 @@ private:
     Lanes lanes{side, {}};
     SmallVector<Value> rows;
     for (unsigned row = 0; row < side; ++row)
-      rows.push_back(loadLanes(builder, in, rowIndex(corner.inputs[0], in, shape.written, row), math.constant(1), lanes));
+      rows.push_back(
+          loadLanes(builder, in, rowIndex(corner.inputs[0], in, shape.written, row), math.constant(1), lanes));
     for (unsigned round = 1; round < side; round *= 2) {
       SmallVector<Value> next;
       for (unsigned pair = 0; pair < side / 2; ++pair)

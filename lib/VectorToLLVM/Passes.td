@@ -29,8 +29,8 @@ def SetLinkage : Pass<"mimoc-set-linkage", "::mlir::ModuleOp"> {
 def ConvertToLLVM : Pass<"mimoc-convert-to-llvm", "::mlir::ModuleOp"> {
   let summary = "Convert vectors, buffers, control flow and arithmetic to the LLVM dialect at once";
   let description = [{
-    The same patterns as upstream's passes from each dialect, in one conversion: nine walks over the module, and the casts
-    between their results, cost more time than the patterns.
+    The same patterns as upstream's passes from each dialect, in one conversion: nine walks over the module, and the
+    casts between their results, cost more time than the patterns.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::cf::ControlFlowDialect"];
 }

@@ -21,8 +21,8 @@ public:
   QuarterTurns(ImplicitLocOpBuilder &builder, Value x) : builder(builder), narrow(x.getType()) {
     wide = withElement(narrow, builder.getF64Type());
     Value x64 = arith::ExtFOp::create(builder, wide, x);
-    // x = n * pi/2 + r with |r| <= pi/4. The first part of pi/2 has 33 bits, so n times it is exact for |x| below 1.6e6;
-    // beyond, r loses digits in proportion, and from about 1e15 the result is some number in [-1, 1].
+    // x = n * pi/2 + r with |r| <= pi/4. The first part of pi/2 has 33 bits, so n times it is exact for |x| below
+    // 1.6e6; beyond, r loses digits in proportion, and from about 1e15 the result is some number in [-1, 1].
     Value turns = arith::MulFOp::create(builder, x64, number(6.36619772367581343e-01));
     Value n = math::RoundEvenOp::create(builder, turns);
     rest = arith::SubFOp::create(builder, x64, arith::MulFOp::create(builder, n, number(1.57079632673412561e+00)));
