@@ -188,7 +188,7 @@ bool Lowering::bindInput(const Name &input, llvm::ArrayRef<Actual> actuals, cons
   std::string what = ofChain ? "input" : ("'" + input.text + "'").str();
   if (actuals.empty()) {
     error(use.callee.range, use.callee.text + ": " + what + " is missing; a block is applied to tensors")
-        .note("write 'x -> " + use.callee.text + "'");
+        .note("write 'x -> " + use.callee.text + "', or '(x, y) -> " + use.callee.text + "' for several");
     return false;
   }
   Datum value = actuals[0].piped ? *actuals[0].piped : evaluate(*actuals[0].written->value, context);

@@ -189,6 +189,8 @@ bool Lowering::selectWeights(const Path &path, SourceRange place, llvm::SmallVec
   }
   if (!weights.empty())
     return true;
+  if (!any && diagnostics.hasErrors())
+    return false; // the part may be one that could not be made
   if (any)
     error(place, "'" + group + "' has no weights of rank 2 or more; biases are not penalised");
   else if (group == "all")

@@ -138,9 +138,15 @@ void Lowering::checkComplete(const ModelStmt &model) {
 }
 
 void Lowering::lowerBody(llvm::ArrayRef<StmtPtr> body, Scope &scope, const Score *score) {
-  for (const StmtPtr &stmt : body)
-    if (!network.exhausted() && !diagnostics.full())
-      lowerStatement(*stmt, scope, score);
+  for (const StmtPtr &stmt : body) {
+    if (network.exhausted())
+      return;
+    if (diagnostics.full()) {
+      error(stmt->range, "not looked at"); // is dropped: the list says that it is not complete
+      return;
+    }
+    lowerStatement(*stmt, scope, score);
+  }
 }
 
 void Lowering::lowerStatement(const Stmt &stmt, Scope &scope, const Score *score) {
@@ -220,8 +226,10 @@ void Lowering::lowerBinding(const BindingStmt &stmt, Scope &scope, const Score *
 void Lowering::lowerLayer(const LayerStmt &stmt, Scope &scope) {
   if (refuseOperatorName(stmt.name, "layer"))
     return;
-  if (const BlockStmt *block = blocks.lookup(stmt.name.text))
+  if (const BlockStmt *block = blocks.lookup(stmt.name.text)) {
     error(stmt.name.range, "layer '" + stmt.name.text + "' has the name of a block").note("the block stands", block->name.range);
+    return;
+  }
   auto [it, fresh] = scope.layers.try_emplace(stmt.name.text, Layer{&stmt, &scope, {}, false});
   if (!fresh)
     error(stmt.name.range, "layer '" + stmt.name.text + "' is declared twice")
