@@ -12,8 +12,8 @@
 
 namespace mimoc {
 
-/// What every exported name of a model starts with: "MultiInputOutput" becomes "multi_input_output".
-std::string toPrefix(llvm::StringRef modelName);
+/// Can exported names start with this? Letters, digits and '_', and no digit first.
+bool isPrefix(llvm::StringRef text);
 
 /// 16 hexadecimal digits that change with what the header shows: names, order, types, sizes.
 std::string layoutHash(const ModelInfo &info);

@@ -87,6 +87,9 @@ static void internalise(llvm::Module &module, const llvm::StringSet<> &exported)
 }
 
 llvm::Error mimoc::linkRuntime(llvm::Module &module, const ModelInfo &info) {
+  if (!isPrefix(info.prefix))
+    return llvm::createStringError("names in C cannot start with '" + info.prefix +
+                                   "'; a prefix is made of letters, digits and '_' and starts with no digit");
   if (llvm::Error error = linkBitcode(module))
     return error;
   auto descriptor = emitDescriptor(module, info);

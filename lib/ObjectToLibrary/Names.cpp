@@ -73,19 +73,7 @@ std::vector<size_t> mimoc::differentiableInputs(const ModelInfo &info) {
   return places;
 }
 
-// A word starts at a capital after a small letter or digit, and at the last of several capitals before a small letter.
-static bool startsWord(llvm::StringRef name, size_t i) {
-  if (i == 0 || !llvm::isUpper(name[i]) || name[i - 1] == '_')
-    return false;
-  return !llvm::isUpper(name[i - 1]) || (i + 1 < name.size() && llvm::isLower(name[i + 1]));
-}
-
-std::string mimoc::toPrefix(llvm::StringRef modelName) {
-  std::string result;
-  for (size_t i = 0; i < modelName.size(); ++i) {
-    if (startsWord(modelName, i))
-      result += '_';
-    result += llvm::isAlnum(modelName[i]) ? llvm::toLower(modelName[i]) : '_';
-  }
-  return result;
+bool mimoc::isPrefix(llvm::StringRef text) {
+  auto isNameCharacter = [](char c) { return llvm::isAlnum(c) || c == '_'; };
+  return !text.empty() && !llvm::isDigit(text.front()) && llvm::all_of(text, isNameCharacter);
 }

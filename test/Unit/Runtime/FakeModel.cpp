@@ -22,7 +22,7 @@ using namespace mimoc;
 ModelInfo fake::modelInfo() {
   ModelInfo info;
   info.name = "FakeNet";
-  info.prefix = toPrefix(info.name);
+  info.prefix = "fake_net";
   info.seed = 18446744073709551615u;
   info.inputs = {{"x", DType::F32, {kBatch, 3}, "input", 2}, {"ids", DType::I32, {kBatch, 2}, "input", 3}};
   info.targets = {{"label", DType::I64, {kBatch}, "target", 4}};

@@ -201,6 +201,10 @@ TEST(Library, DescriptionsThatDoNotFitTheModule) {
   module.setTargetTriple(llvm::Triple(info.target));
   EXPECT_EQ(llvm::toString(linkRuntime(module, info)),
             "cannot describe model 'FakeNet' to its run-time support: the module does not define 'fake_forward'");
+  info.prefix = "fake-net";
+  EXPECT_EQ(llvm::toString(linkRuntime(module, info)), "names in C cannot start with 'fake-net'; a prefix is made of "
+                                                       "letters, digits and '_' and starts with no digit");
+  info.prefix = "fake_net";
   llvm::Module other("empty", context);
   other.setTargetTriple(llvm::Triple("riscv64-unknown-linux-gnu"));
   EXPECT_EQ(llvm::toString(linkRuntime(other, info)),

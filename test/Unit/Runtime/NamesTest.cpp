@@ -6,13 +6,11 @@
 
 using namespace mimoc;
 
-TEST(Names, Prefix) {
-  EXPECT_EQ(toPrefix("MultiInputOutput"), "multi_input_output");
-  EXPECT_EQ(toPrefix("SimpleCNN"), "simple_cnn");
-  EXPECT_EQ(toPrefix("ResNet18TwoHead"), "res_net18_two_head");
-  EXPECT_EQ(toPrefix("HTTPServer"), "http_server");
-  EXPECT_EQ(toPrefix("already_snake"), "already_snake");
-  EXPECT_EQ(toPrefix("Net"), "net");
+TEST(Names, Prefixes) {
+  for (const char *good : {"net", "_net", "Net2", "int"})
+    EXPECT_TRUE(isPrefix(good)) << good;
+  for (const char *bad : {"", "2net", "a-b", "a b", "ne\xc3\xa4"})
+    EXPECT_FALSE(isPrefix(bad)) << bad;
 }
 
 TEST(Names, ReservedWordsAndOtherCharacters) {
