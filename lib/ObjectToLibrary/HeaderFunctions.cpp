@@ -64,9 +64,9 @@ private:
 static const std::string workspace = ", int64_t batch, void *workspace, uint64_t workspace_bytes";
 
 static void writeContext(FunctionWriter &functions, const std::string &contextInit, const ModelInfo &info) {
-  functions.line("/* Functions. All refuse, and name what is at fault: a context that is not ready, null pointers, wrong\n"
-                 " * alignment. Those that compute also refuse a batch that is less than 1 or too large, a workspace that is\n"
-                 " * too small, and values out of range. Nothing has been computed then. */\n");
+  functions.line("/* Functions. All refuse, and name what is at fault: a context that is not ready, null pointers,\n"
+                 " * wrong alignment. Those that compute also refuse a batch that is less than 1 or too large, a\n"
+                 " * workspace that is too small, and values out of range. Nothing has been computed then. */\n");
   // A header of another layout maps context_init to a name that this library does not have.
   functions.line("/* The number stands for this layout: a program does not link with a library of another. */");
   functions.line(fmt::format("#define {}_context_init {}\n", info.prefix, contextInit));

@@ -43,7 +43,7 @@ llvm::Error write(const ModelInfo &info, const std::string &path) {
 
 std::string dynamicSymbols(const std::string &path, const char *which) {
   int status = 0;
-  return run("nm -D " + std::string(which) + " " + path, status);
+  return run(TEST_LLVM_TOOLS "/llvm-nm -D " + std::string(which) + " " + path, status);
 }
 
 } // namespace
@@ -85,7 +85,7 @@ TEST(Library, NeedsLibcOnlyWithVersions) {
     EXPECT_TRUE(line.contains(" mem") || line.contains(" getauxval")) << line.str();
   }
   int status = 0;
-  std::string dynamic = run("readelf -d " + Library::get().path, status);
+  std::string dynamic = run(TEST_LLVM_TOOLS "/llvm-readelf -d " + Library::get().path, status);
   EXPECT_EQ(dynamic.find("libm.so"), std::string::npos);
   EXPECT_NE(dynamic.find("soname: [fake.so]"), std::string::npos) << dynamic;
 }
@@ -98,7 +98,7 @@ TEST(Library, OfAnotherArchitecture) {
   llvm::Error error = write(info, folder / "net.so");
   ASSERT_FALSE(bool(error)) << llvm::toString(std::move(error));
   int status = 0;
-  std::string text = run("readelf -W -hd --dyn-syms " + folder / "net.so", status);
+  std::string text = run(TEST_LLVM_TOOLS "/llvm-readelf -W -hd --dyn-syms " + folder / "net.so", status);
   EXPECT_NE(text.find("AArch64"), std::string::npos) << text;
   EXPECT_NE(text.find("getauxval@GLIBC_2.17"), std::string::npos) << text;
   EXPECT_NE(text.find("Shared library: [libc.so.6]"), std::string::npos) << text;
@@ -207,6 +207,6 @@ TEST(Library, DescriptionsThatDoNotFitTheModule) {
   info.prefix = "fake_net";
   llvm::Module other("empty", context);
   other.setTargetTriple(llvm::Triple("riscv64-unknown-linux-gnu"));
-  EXPECT_EQ(llvm::toString(linkRuntime(other, info)),
-            "there is no run-time support for riscv64-unknown-linux-gnu; models can be compiled for x86_64 and aarch64");
+  EXPECT_EQ(llvm::toString(linkRuntime(other, info)), "there is no run-time support for riscv64-unknown-linux-gnu; "
+                                                      "models can be compiled for x86_64 and aarch64");
 }
