@@ -38,6 +38,8 @@ static LogicalResult refuseUnknownRule(Location loc, StringRef name) {
   return diagnostic;
 }
 
+bool mimo::isInitializerRule(StringRef name) { return findRule(name) != nullptr; }
+
 FailureOr<ResolvedInitializer> mimo::resolveInitializer(Location loc, const Initializer &init, int64_t fanIn, int64_t fanOut) {
   const Rule *rule = findRule(init.rule);
   if (!rule)

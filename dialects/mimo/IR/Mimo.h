@@ -19,21 +19,4 @@
 
 #define GET_OP_CLASSES
 #include "mimo/IR/Model.h.inc"
-#define GET_OP_CLASSES
-#include "mimo/Ops/Elementwise.h.inc"
-#define GET_OP_CLASSES
-#include "mimo/Ops/Logic.h.inc"
-#define GET_OP_CLASSES
-#include "mimo/Ops/Linear.h.inc"
-#define GET_OP_CLASSES
-#include "mimo/Ops/Shape.h.inc"
-#define GET_OP_CLASSES
-#include "mimo/Ops/Reduction.h.inc"
-#define GET_OP_CLASSES
-#include "mimo/Ops/Normalization.h.inc"
-#define GET_OP_CLASSES
-#include "mimo/Ops/Loss.h.inc"
-#define GET_OP_CLASSES
-#include "mimo/Ops/Random.h.inc"
-#define GET_OP_CLASSES
-#include "mimo/Ops/Optimizer.h.inc"
+#include "mimo/IR/Families.h.inc"

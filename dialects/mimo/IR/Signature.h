@@ -116,6 +116,9 @@ struct ResolvedInitializer {
   double a = 0, b = 0;
 };
 
+/// Whether there is a rule of this name.
+bool isInitializerRule(StringRef name);
+
 /// Resolves the rules constant(v), zeros, ones, uniform(a, b), normal(mean, std), xavier_uniform(gain = 1),
 /// xavier_normal(gain = 1) [Glorot and Bengio 2010] and pytorch, uniform in +-1/sqrt(fanIn), which is PyTorch's
 /// default for linear layers. Fails, with an error at `loc` that proposes the nearest name, for an unknown rule or wrong arguments.

@@ -79,7 +79,7 @@ template <typename Op> static LogicalResult verifyUpdate(Op op) {
       return refuse(op.getLoc(), rule, "a parameter " + describe(type) + " cannot be updated with " + describe(tensor.getType()));
   size_t needed = Op::getStateNames(settings).size(), given = op.getState().size();
   if (needed != given)
-    return refuse(op.getLoc(), rule, "these settings need " + Twine(needed) + " state tensors, not " + Twine(given));
+    return refuse(op.getLoc(), rule, "these settings need " + Twine(needed) + (needed == 1 ? " state tensor" : " state tensors") + ", not " + Twine(given));
   return success();
 }
 

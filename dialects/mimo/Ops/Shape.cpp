@@ -32,7 +32,7 @@ SmallVector<Value> ZerosOp::emitLinalg(OpBuilder &b) { return {filledTensor(b, g
 
 LogicalResult SizeOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
   if (!isa<FloatType>(op.getPrecision()))
-    return refuse(loc, "size", "is a floating-point number, not " + describe(op.getPrecision()));
+    return refuse(loc, "size", "gives a floating-point number, not " + describe(op.getPrecision()));
   for (int64_t axis : op.getAxes())
     if (axis < 0 || axis >= tensorType(op.getX()).getRank())
       return refuse(loc, "size", "axis " + Twine(axis) + " does not exist in " + describe(op.getX().getType()), op.getX());
@@ -70,8 +70,10 @@ FailureOr<Value> ConcatOp::buildFromCall(CallSite &call) {
   if (!axis && rank != 2 && rank != 4)
     return emitCallError(call) << "needs 'axis' for tensors of rank " << rank << ": " << describe(parts[0].getType());
   int64_t along = axis.value_or(1);
+  if (along < 0 && along >= -rank) // what does not exist is refused as it was written
+    along += rank;
   Builder &b = call.builder();
-  return buildOp(call.builder(), call.loc(), getOperationName(), parts, b.getNamedAttr("axis", b.getI64IntegerAttr(along < 0 ? along + rank : along)));
+  return buildOp(call.builder(), call.loc(), getOperationName(), parts, b.getNamedAttr("axis", b.getI64IntegerAttr(along)));
 }
 
 LogicalResult ConcatOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
@@ -153,7 +155,7 @@ LogicalResult SliceOp::inferReturnTypes(MLIRContext *, std::optional<Location> l
     if (!whole && size < 1)
       return refuse(loc, "slice", "leaves nothing of axis " + Twine(i) + " of " + describe(type), op.getX());
     if (!whole && (offset < 0 || offset > type.getDimSize(i) - size))
-      return refuse(loc, "slice", Twine(size) + " from " + Twine(offset) + " on lie outside axis " + Twine(i) + " of " + describe(type), op.getX());
+      return refuse(loc, "slice", Twine(offset) + ":" + Twine(int64_t(uint64_t(offset) + size)) + " lies outside axis " + Twine(i) + " of " + describe(type), op.getX());
     shape.push_back(whole ? type.getDimSize(i) : size);
   }
   types.push_back(type.clone(shape));
