@@ -267,6 +267,9 @@ struct AutodiffPass : impl::AutodiffBase<AutodiffPass> {
         buildCheck(net);
       if (!net.info.losses.empty() || !net.metrics.empty())
         buildEvaluate(net);
+      // Also without parameters: the gradients of the inputs train what comes before the model.
+      if (!net.heads.empty())
+        buildVjp(net);
       if (!net.parameters.empty())
         buildGradients(net);
     }
@@ -275,8 +278,6 @@ struct AutodiffPass : impl::AutodiffBase<AutodiffPass> {
   void buildGradients(Network &net) {
     for (unsigned i = 0; i < net.losses.size(); ++i)
       buildBackwardOfLoss(net, i);
-    if (!net.heads.empty())
-      buildVjp(net);
     if (net.objectives.empty())
       return;
     buildBackward(net);

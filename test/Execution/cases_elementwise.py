@@ -7,6 +7,7 @@ from twin import Batch, Case, Outcome, batches, linear, model, mse, reduced, sha
 
 # name, mimo step, PyTorch, width, and how to keep its argument inside the domain: (in mimo, in PyTorch).
 IDENTITY = ("{0}", lambda x: x)
+SMALL = ("tanh({0})", torch.tanh)
 POSITIVE = ("abs({0}) + 0.25", lambda x: x.abs() + 0.25)
 UNARY = [
     ("relu", "relu", torch.relu, 7, IDENTITY),
@@ -25,8 +26,8 @@ UNARY = [
     ("pow_1", "pow(1)", lambda x: x ** 1, 3, IDENTITY),
     ("pow_2", "pow(2)", lambda x: x ** 2, 33, IDENTITY),
     ("pow_3", "pow(3)", lambda x: x ** 3, 10, IDENTITY),
-    ("pow_7", "pow(exponent = 7)", lambda x: x ** 7, 7, IDENTITY),
-    ("pow_16", "pow(16)", lambda x: x ** 16, 3, IDENTITY),
+    ("pow_7", "pow(exponent = 7)", lambda x: x ** 7, 7, SMALL),
+    ("pow_16", "pow(16)", lambda x: x ** 16, 3, SMALL),
     ("pow_half", "pow(0.5)", lambda x: x ** 0.5, 17, POSITIVE),
     ("pow_fraction", "pow(2.5)", lambda x: x ** 2.5, 7, POSITIVE),
     ("pow_inverse", "pow(-1)", lambda x: x ** -1.0, 10, POSITIVE),
@@ -182,13 +183,13 @@ def integers():
     source = model("Integers", "input k: i32[batch, 4]", "input m: i64[batch, 4]", "input x: f32[batch, 4]",
                    "head a = select(k == 2, x, 0)", "head b = select(m < 0 or m >= 3, x, -x)",
                    "head c = select(k + 1 > 2 * k, x, x * x)", "head d = select(k != 0 and m != 1, x, 1)",
-                   "head e = select(k - 1 <= -k, x, 2)")
+                   "head e = select(3 - k <= k * k, x, 2)")
 
     def twin(p, d):
         k, m, x = d["k"], d["m"], d["x"]
         return Outcome({"a": torch.where(k == 2, x, 0.0), "b": torch.where((m < 0) | (m >= 3), x, -x),
                         "c": torch.where(k + 1 > 2 * k, x, x * x), "d": torch.where((k != 0) & (m != 1), x, 1.0),
-                        "e": torch.where(k - 1 <= -k, x, 2.0)})
+                        "e": torch.where(3 - k <= k * k, x, 2.0)})
 
     def draw(random, rows):
         return {"k": random.integers(rows, 4, low=-3, high=4, dtype=np.int32),

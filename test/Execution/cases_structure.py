@@ -60,32 +60,37 @@ def flatten_then_linear():
 
 
 def reductions():
+    """Within rows, and (names that end in _batch) over them."""
     yield weightless("sum_rank_2", {"x": (10,)}, {
         "rows": ("sum(x, axis = 1)", lambda x: x.sum(1)), "kept": ("sum(x, axis = 1, keepdim = true)", lambda x: x.sum(1, True)),
-        "last": ("x -> sum(axis = -1)", lambda x: x.sum(-1)),
-        "batch_part": ("x - sum(x, axis = 0)", lambda x: x - x.sum(0)), "all_part": ("x * sum(x)", lambda x: x * x.sum())},
+        "last": ("x -> sum(axis = -1)", lambda x: x.sum(-1)), "centred": ("x - mean(x, axis = 1, keepdim = true)", lambda x: x - x.mean(1, True))},
         rows=(1, 2, 5, 64))
-    yield weightless("mean_rank_2", {"x": (7,)}, {
-        "rows": ("mean(x, axis = 1)", lambda x: x.mean(1)),
-        "kept": ("mean(x, axis = 1, keepdim = true)", lambda x: x.mean(1, True)),
-        "batch_part": ("x - mean(x, axis = 0)", lambda x: x - x.mean(0)),
-        "both": ("x * mean(x, axis = (0, 1))", lambda x: x * x.mean((0, 1))), "all_part": ("x / (1 + mean(x * x))", lambda x: x / (1 + (x * x).mean()))},
+    yield weightless("sum_rank_2_batch", {"x": (10,)}, {
+        "columns": ("x - sum(x, axis = 0)", lambda x: x - x.sum(0)), "all_": ("x * sum(x)", lambda x: x * x.sum())}, rows=(1, 2, 5, 64))
+    yield weightless("mean_rank_2_batch", {"x": (7,)}, {
+        "rows": ("mean(x, axis = 1)", lambda x: x.mean(1)), "columns": ("x - mean(x, axis = 0)", lambda x: x - x.mean(0)),
+        "both": ("x * mean(x, axis = (0, 1))", lambda x: x * x.mean((0, 1))), "all_": ("x / (1 + mean(x * x))", lambda x: x / (1 + (x * x).mean()))},
         rows=(1, 3, 17, 100))
+    yield weightless("long_rows", {"x": (100,), "y": (33, 17)}, {
+        "sums": ("sum(x, axis = 1)", lambda x, y: x.sum(1)), "means": ("mean(y, axis = (1, 2))", lambda x, y: y.mean((1, 2))),
+        "middle": ("sum(y, axis = 1)", lambda x, y: y.sum(1)), "share": ("softmax(x)", lambda x, y: x.softmax(1))}, rows=(1, 7))
     yield weightless("rank_3", {"x": (3, 5)}, {
         "inner": ("sum(x, axis = 2)", lambda x: x.sum(2)), "middle": ("mean(x, axis = 1)", lambda x: x.mean(1)),
         "two": ("sum(x, axis = (1, 2))", lambda x: x.sum((1, 2))), "two_kept": ("mean(x, axis = (1, 2), keepdim = true)", lambda x: x.mean((1, 2), True)),
-        "reverse": ("mean(x, axis = (-1, 1))", lambda x: x.mean((-1, 1))),
-        "batch_and_last": ("x - mean(x, axis = (0, 2), keepdim = true)", lambda x: x - x.mean((0, 2), True)),
-        "batch_middle": ("x * sum(x, axis = (0, 1), keepdim = true)", lambda x: x * x.sum((0, 1), True))})
-    yield weightless("rank_4", {"x": (3, 4, 5)}, {
+        "reverse": ("mean(x, axis = (-1, 1))", lambda x: x.mean((-1, 1)))})
+    yield weightless("rank_3_batch", {"x": (3, 5)}, {
+        "and_last": ("x - mean(x, axis = (0, 2), keepdim = true)", lambda x: x - x.mean((0, 2), True)),
+        "and_middle": ("x * sum(x, axis = (0, 1), keepdim = true)", lambda x: x * x.sum((0, 1), True))})
+    yield weightless("rank_4_batch", {"x": (3, 4, 5)}, {
         "pool": ("mean(x, axis = (2, 3))", lambda x: x.mean((2, 3))), "channels": ("sum(x, axis = 1)", lambda x: x.sum(1)),
         "statistics": ("(x - mean(x, axis = (0, 2, 3), keepdim = true)) / sqrt(1 + mean(x * x, axis = (0, 2, 3), keepdim = true))",
                        lambda x: (x - x.mean((0, 2, 3), True)) / (1 + (x * x).mean((0, 2, 3), True)).sqrt())}, rows=(1, 3))
     yield weightless("softmax", {"x": (10,), "y": (3, 4), "z": (1,)}, {
         "last": ("softmax(x)", lambda x, y, z: x.softmax(-1)), "named": ("x -> softmax(axis = 1)", lambda x, y, z: x.softmax(1)),
         "inner": ("softmax(y)", lambda x, y, z: y.softmax(-1)), "middle": ("softmax(y, axis = 1)", lambda x, y, z: y.softmax(1)),
-        "over_batch": ("softmax(x, axis = 0)", lambda x, y, z: x.softmax(0)), "single": ("softmax(z)", lambda x, y, z: z.softmax(-1)),
-        "large": ("softmax(100 * x)", lambda x, y, z: (100 * x).softmax(-1))}, rows=(1, 2, 9))
+        "single": ("softmax(z)", lambda x, y, z: z.softmax(-1)), "large": ("softmax(100 * x)", lambda x, y, z: (100 * x).softmax(-1))},
+        rows=(1, 2, 9))
+    yield weightless("softmax_batch", {"x": (10,)}, {"columns": ("softmax(x, axis = 0)", lambda x: x.softmax(0))}, rows=(1, 2, 9))
 
 
 # ------------------------------------------------------------------------------------------------------------- names

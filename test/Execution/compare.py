@@ -24,7 +24,7 @@ from sampling import sample_places, signed_sums
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 ROUNDOFF = {"f32": 2.0 ** -24, "f64": 2.0 ** -53}
-TINY = {"f32": 2.0 ** -140, "f64": 2.0 ** -1060}  # what underflow may take
+TINY = {"f32": 2.0 ** -125, "f64": 2.0 ** -1021}  # what underflow may take: functions may flush it to zero
 STEPS = 5
 WEAK = 1e-2
 SHOWN = 3

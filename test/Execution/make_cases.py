@@ -12,13 +12,14 @@ Names in the second file, each below "<case>/":
     <batch>/data/<input or target>
     <batch>/expected/head.<name>  loss.<name>  metric.<name>
     <batch>/expected/gradient/<parameter>               of what `minimize` says
-    <batch>/expected/gradient.<loss>/<parameter>        of one loss or penalty alone
+    <batch>/expected/gradient.<loss>/<parameter>        of one loss alone
     <batch>/expected/vjp/<parameter>  vjp_input/<input> for the head cotangents <batch>/cotangent/<head>
     <batch>/expected/trained/<parameter>  trained_state.<moment>/<parameter>  trained_losses     after the optimizer's steps
     <batch>/bound/...                          for each of the expected, in units of roundoff
 """
 import importlib
 import pathlib
+import re
 import sys
 import zlib
 
@@ -88,6 +89,8 @@ def compute(case, arrays, wrap):
         results |= {f"gradient/{name}": g for name, g in gradients(minimized(case, outcome.losses), parameters).items()}
     if case.minimize and case.full_gradients:
         for loss, value in outcome.losses.items():
+            if f"loss {loss} =" not in case.source:
+                continue  # a penalty
             results |= {f"gradient.{loss}/{name}": g for name, g in gradients(value, parameters).items()}
     if case.vjp:
         results |= head_gradients(case, arrays, parameters, data, wrap)
@@ -97,7 +100,8 @@ def compute(case, arrays, wrap):
 
 
 def head_gradients(case, arrays, parameters, data, wrap):
-    inputs = [name for name in data if f"input {name}" in case.source or f", {name}:" in case.source.split("target")[0]]
+    declared = re.findall(r"^  input\s+([^:]+):", case.source, re.MULTILINE)
+    inputs = [name.strip() for names in declared for name in names.split(",")]
     leaves = {name: data[name].requires_grad_() for name in inputs if value_of(data[name]).is_floating_point()}
     heads = case.twin(parameters, {**data, **leaves}).heads
     total = sum((value * wrap(to_torch(arrays["cotangent"][name]))).sum() for name, value in heads.items())
@@ -130,8 +134,8 @@ def agree(name, plain, bounded):
 
 
 def rounded_up(bound):
-    """Three bits of a bound are enough, and compress well."""
-    mantissa, exponent = np.frexp(np.minimum(bound, 1e38))
+    """Three bits of a bound are enough, and compress well; what is not zero stays so in f32."""
+    mantissa, exponent = np.frexp(np.where(bound > 0, np.clip(bound, 2.0 ** -126, 1e38), 0.0))
     return np.ldexp(np.ceil(mantissa * 8) / 8, exponent).astype(np.float32)
 
 
