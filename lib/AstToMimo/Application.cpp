@@ -208,15 +208,26 @@ bool Lowering::bindParameter(const Parameter &parameter, llvm::ArrayRef<Actual> 
         .note("the block stands", parameter.name.range);
     return false;
   }
-  Datum value = actuals.empty()    ? evaluate(*parameter.value, {scope, {}})
+  Datum value = actuals.empty()    ? evaluateOption(*parameter.value, {scope, {}})
                 : actuals[0].piped ? *actuals[0].piped
-                                   : evaluate(*actuals[0].written->value, context);
+                                   : evaluateOption(*actuals[0].written->value, context);
   if (value.asTensor()) {
     error(actuals[0].written ? actuals[0].written->range : use.callee.range,
           use.callee.text + ": '" + parameter.name.text + "' must be known at compile time; it is " + value.describe());
     return false;
   }
   return !value.failed() && define(scope, parameter.name, NameKind::Constant, value);
+}
+
+/// An option of a block: a value, or a rule for initial values that the block hands on.
+Datum Lowering::evaluateOption(const Expr &expr, const Context &context) {
+  const auto *call = llvm::dyn_cast<CallExpr>(&expr);
+  const auto *name = llvm::dyn_cast<NameExpr>(call ? call->callee.get() : &expr);
+  bool otherwiseKnown = !name || context.scope.find(name->name) || exists({name->name, name->range}, context);
+  if (otherwiseKnown || !mlir::mimo::isInitializerRule(name->name))
+    return evaluate(expr, context);
+  std::optional<mlir::mimo::Initializer> rule = readInitializer(expr, context);
+  return rule ? Datum::initializer(std::move(*rule)) : Datum();
 }
 
 Datum Lowering::applyBraced(const BlockStmt &block, Scope &scope, const Score *score) {

@@ -128,12 +128,20 @@ std::optional<Datum> Lowering::convert(llvm::StringRef callee, const Formal &for
   return std::nullopt;
 }
 
-/// xavier_uniform or constant(0.1): a name, or a call with numbers.
+/// xavier_uniform or constant(0.1): a name, or a call with numbers. A name may also be that of a block's option.
 std::optional<Initializer> Lowering::readInitializer(const Expr &expr, const Context &context) {
   const auto *call = llvm::dyn_cast<CallExpr>(&expr);
   const auto *name = llvm::dyn_cast<NameExpr>(call ? call->callee.get() : &expr);
   if (!name) {
     error(expr.range, "an initial value is a rule, like xavier_uniform or constant(0.1)");
+    return std::nullopt;
+  }
+  NamedDatum *option = call ? nullptr : context.scope.find(name->name);
+  if (const Initializer *handedOn = option ? option->value.asInitializer() : nullptr)
+    return *handedOn;
+  if (option) {
+    if (!option->value.failed())
+      error(expr.range, "an initial value is a rule, like xavier_uniform or constant(0.1), not " + option->value.describe());
     return std::nullopt;
   }
   Initializer initializer{name->name.str(), {}};

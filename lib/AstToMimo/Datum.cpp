@@ -1,7 +1,5 @@
 #include "Datum.h"
 
-#include "mimo/IR/Signature.h"
-
 #include <fmt/format.h>
 
 namespace mimoc {
@@ -37,6 +35,8 @@ std::string Datum::describe() const {
     return "a string";
   if (isBatch())
     return "the size of the batch";
+  if (const mlir::mimo::Initializer *rule = asInitializer())
+    return "the rule for initial values '" + rule->rule + "'";
   if (const List *elements = asList())
     return fmt::format("a tuple of {}", elements->size());
   return "an error";

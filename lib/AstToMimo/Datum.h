@@ -2,7 +2,7 @@
 // Private to AstToMimo.
 #pragma once
 
-#include "mlir/IR/Value.h"
+#include "mimo/IR/Signature.h"
 
 #include <cstdint>
 #include <optional>
@@ -23,6 +23,8 @@ public:
   static Datum real(double value) { return Datum(value); }
   static Datum flag(bool value) { return Datum(value); }
   static Datum text(std::string value) { return Datum(std::move(value)); }
+  /// A rule for initial values, handed to a block as an option.
+  static Datum initializer(mlir::mimo::Initializer rule) { return Datum(std::move(rule)); }
   /// The size of the batch: a number, but known at run time only.
   static Datum batch() { return Datum(Batch()); }
   /// A tuple, a list, a shape, or the results of a block.
@@ -39,6 +41,7 @@ public:
   /// An integer or a real number.
   std::optional<double> asNumber() const;
   const std::string *asText() const { return std::get_if<std::string>(&held); }
+  const mlir::mimo::Initializer *asInitializer() const { return std::get_if<mlir::mimo::Initializer>(&held); }
   const List *asList() const { return std::get_if<List>(&held); }
 
   /// For messages: "the number 3", "f32[batch, 64]", "a tuple of 2".
@@ -46,7 +49,7 @@ public:
 
 private:
   struct Batch {};
-  using Held = std::variant<std::monostate, mlir::Value, int64_t, double, bool, std::string, Batch, List>;
+  using Held = std::variant<std::monostate, mlir::Value, int64_t, double, bool, std::string, Batch, mlir::mimo::Initializer, List>;
   explicit Datum(Held held) : held(std::move(held)) {}
 
   template <class T> std::optional<T> get() const {

@@ -12,7 +12,7 @@ namespace mimoc {
 using namespace ast;
 
 /// Expressions and expansions of blocks nest at most this deep, so that recursion over them is safe.
-static constexpr unsigned kMaxDepth = 1024;
+static constexpr unsigned kMaxDepth = 512;
 
 Datum Lowering::evaluate(const Expr &expr, const Context &context) {
   if (network.exhausted() || diagnostics.full())
@@ -125,7 +125,7 @@ Datum Lowering::applyToTensors(llvm::StringRef op, SourceRange place, std::vecto
     error(place, "'" + place.text() + "' works on numbers that are known at compile time, not on tensors");
     return Datum();
   }
-  Use use{{op, place}, std::move(operands), {}, {Naming::Weights::Nowhere, context.naming.stepPath, {}, place}};
+  Use use{{op, place}, std::move(operands), {}, {Naming::Weights::Nowhere, context.naming.stepPath, {}, place}, /*isSymbol=*/true};
   return applyOperator(*source, use, context);
 }
 

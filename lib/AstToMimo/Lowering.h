@@ -37,6 +37,7 @@ struct Use {
   std::vector<Datum> piped;                     ///< stand before the arguments
   llvm::ArrayRef<ast::Argument> arguments = {};
   Naming naming;                                ///< of what it makes: InSteps, or Nowhere
+  bool isSymbol = false;                        ///< an operator like `+`, not a call
 };
 
 /// One argument of a use before it is evaluated: written in the call, or piped into it.
@@ -100,6 +101,7 @@ private:
   Datum applySteps(llvm::ArrayRef<ast::Step> steps, Datum input, const Context &context);
   Datum apply(const Use &use, const Context &context);
   Datum applyBlock(const ast::BlockStmt &block, const Use &use, const Context &context);
+  Datum evaluateOption(const ast::Expr &expr, const Context &context);
   Datum applyBraced(const ast::BlockStmt &block, Scope &scope, const Score *score);
   bool bindParameter(const ast::Parameter &parameter, llvm::ArrayRef<Actual> actuals, const Use &use, const Context &context,
                      Scope &scope);

@@ -68,8 +68,10 @@ std::vector<llvm::StringRef> Network::optimizerNames() const { return namesOfOps
 
 /// The attribute of a number, if it is one of the type's.
 static mlir::TypedAttr constantAttribute(mlir::OpBuilder &builder, const Datum &number, mlir::Type type) {
-  if (llvm::isa<mlir::FloatType>(type) && number.asNumber())
-    return builder.getFloatAttr(type, *number.asNumber());
+  if (llvm::isa<mlir::FloatType>(type) && number.asNumber()) {
+    mlir::FloatAttr value = builder.getFloatAttr(type, *number.asNumber());
+    return value.getValue().isFinite() ? mlir::TypedAttr(value) : mlir::TypedAttr();
+  }
   if (type.isInteger(1))
     return number.asFlag() ? mlir::TypedAttr(builder.getBoolAttr(*number.asFlag())) : mlir::TypedAttr();
   std::optional<int64_t> integer = number.asInteger();

@@ -101,7 +101,8 @@ static llvm::SmallVector<mlir::Value> tensorsOf(const mlir::mimo::Signature &sig
   return tensors;
 }
 
-/// What `where` excludes reaches no loss function: neither its value nor its gradient.
+/// What `where` excludes reaches no loss function and no operator in a loss: neither its value nor, since 0 times NaN is
+/// NaN, its gradient.
 static void maskTensors(mlir::OpBuilder &builder, const mlir::mimo::Signature &signature, mlir::Value mask, BoundArguments &bound) {
   for (const mlir::mimo::Formal &formal : signature)
     if (Datum &value = bound[formal.name].value; mlir::Value tensor = value.asTensor())
@@ -116,7 +117,7 @@ Datum Lowering::applyOperator(const FromSource::Concept &op, const Use &use, con
     return Datum();
   llvm::SmallVector<mlir::Value> operands = tensorsOf(signature, *bound);
   bool isScore = op.getCallContext() != CallContext::Network;
-  if (isScore && context.score->mask)
+  if (context.score && context.score->mask && (isScore || use.isSymbol))
     maskTensors(network.builder, signature, context.score->mask, *bound);
 
   unsigned errorsBefore = diagnostics.errorCount();
