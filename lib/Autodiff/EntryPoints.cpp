@@ -111,15 +111,32 @@ static void buildEvaluate(Network &net) {
   entry.finish();
 }
 
-static void buildCheck(Network &net) {
-  EntryBuilder entry(net.model, net.info, "check", "", Mode::Evaluation);
+/// Whether one of the values depends on a target, which `forward` does not get.
+static bool needTargets(ValueRange values) {
+  SetVector<Operation *> cone;
+  auto visit = [&](Value value) { cone.insert(value.getDefiningOp()); };
+  llvm::for_each(values, visit);
+  for (size_t i = 0; i < cone.size(); ++i)
+    llvm::for_each(cone[i]->getOperands(), visit);
+  return llvm::any_of(cone, llvm::IsaPred<mimo::TargetOp>);
+}
+
+/// The range checks of one kind: those that inputs alone decide run before every call, the others where targets are given.
+static void buildCheck(Network &net, StringRef name, bool ofTargets) {
+  EntryBuilder entry(net.model, net.info, "check", name, Mode::Evaluation);
+  bool any = false;
   for (auto [i, check] : llvm::enumerate(net.checks)) {
+    if (needTargets(check->getOperands()) != ofTargets)
+      continue;
+    any = true;
     entry.require(check->getOperands());
     Value mask = check.getMask() ? entry.at(check.getMask()) : nullptr;
     Value first = mimo::buildRangeCheck(entry.builder, check.getLoc(), entry.at(check.getValues()), mask, check.getBound());
     entry.result(first, {"checks", static_cast<int64_t>(i) * kDoubleBytes});
   }
   entry.finish();
+  if (!any)
+    entry.function.erase();
 }
 
 //===- backward, vjp --------------------------------------------------------------------------------------------===//
@@ -263,8 +280,8 @@ struct AutodiffPass : impl::AutodiffBase<AutodiffPass> {
         buildForward(net, net.heads, "forward", "");
       for (mimo::HeadOp head : net.heads)
         buildForward(net, head, "forward_head", head.getName());
-      if (!net.checks.empty())
-        buildCheck(net);
+      buildCheck(net, "inputs", /*ofTargets=*/false);
+      buildCheck(net, "targets", /*ofTargets=*/true);
       if (!net.info.losses.empty() || !net.metrics.empty())
         buildEvaluate(net);
       // Also without parameters: the gradients of the inputs train what comes before the model.

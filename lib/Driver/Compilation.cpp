@@ -28,6 +28,8 @@ bool Compilation::fail(const llvm::Twine &message) {
 }
 
 llvm::Error Compilation::prepare() {
+  if (!options.prefix.empty() && !isPrefix(options.prefix))
+    return llvm::createStringError("--prefix=" + options.prefix + " cannot begin names in C: use letters, digits and '_', no digit first");
   llvm::Expected<Target> target = resolveTarget(options.target, options.march);
   if (!target)
     return target.takeError();
@@ -61,7 +63,7 @@ bool Compilation::lowerToDialect() {
   auto models = module->getOps<mimo::ModelOp>();
   info = describeModel(*models.begin());
   info.target = stageOptions.target.triple;
-  info.cpu = options.march;
+  info.cpu = stageOptions.target.cpu;
   info.features = stageOptions.target.features;
   info.sourceName = llvm::sys::path::filename(source->name()).str();
   info.compilerVersion = ("mimoc " + kVersion).str();
