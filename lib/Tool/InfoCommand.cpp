@@ -141,7 +141,7 @@ void printFlops(const ModelInfo &info, llvm::raw_ostream &out) {
 
 void printModel(const Model &model, int64_t batch, llvm::raw_ostream &out) {
   const ModelInfo &info = model.info();
-  out << fmt::format("model {} ({}), mimoc {}, {} {}\n", info.name, info.sourceName, info.compilerVersion, info.target,
+  out << fmt::format("model {} ({}), {}, {} {}\n", info.name, info.sourceName, info.compilerVersion, info.target,
                      info.cpu);
   printTensors("inputs", info.inputs, info, out);
   printTensors("targets", info.targets, info, out);
