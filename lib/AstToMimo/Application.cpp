@@ -249,7 +249,8 @@ Datum Lowering::applyLayer(Layer &layer, const Use &use, const Context &context)
   if (llvm::any_of(inputs, [](const Datum &datum) { return datum.failed(); }))
     return Datum();
   if (inputs.size() != 1 || !inputs[0].asTensor()) {
-    error(use.callee.range, "layer '" + name + "' takes one tensor and nothing else").note("the layer stands", layer.statement->name.range);
+    error(use.callee.range, "layer '" + name + "' takes one tensor and nothing else")
+        .note("the layer stands", layer.statement->name.range);
     return Datum();
   }
   if (layer.active) {
@@ -288,8 +289,9 @@ Datum Lowering::applyRepeat(const Use &use, const Context &context) {
     return Datum();
 
   std::vector<Datum> data = use.piped;
+  llvm::ArrayRef<Argument> options = call ? llvm::ArrayRef(call->arguments) : llvm::ArrayRef<Argument>();
   for (int64_t i = 0; i < *count; ++i) {
-    Use copy{{name->name, name->range}, data, call ? llvm::ArrayRef(call->arguments) : llvm::ArrayRef<Argument>(), use.naming};
+    Use copy{{name->name, name->range}, data, options, use.naming};
     copy.naming.stepPath = copy.naming.labelPath = joinPath(use.naming.stepPath, std::to_string(i));
     Datum result = apply(copy, context);
     if (result.failed())

@@ -51,7 +51,8 @@ std::optional<Matching> Lowering::match(const Use &use, llvm::ArrayRef<llvm::Str
           .didYouMean(argument.name->text, formals);
       fits = false;
     } else if (auto &actuals = matching[formal - formals.begin()]; !actuals.empty()) {
-      error(argument.name->range, use.callee.text + ": '" + argument.name->text + "' is given twice, by position and by name");
+      error(argument.name->range,
+            use.callee.text + ": '" + argument.name->text + "' is given twice, by position and by name");
       fits = false;
     } else {
       actuals.push_back({&argument, nullptr});
@@ -104,9 +105,10 @@ static std::optional<Datum> convertTo(const Formal &formal, const Datum &value) 
   case FormalKind::Tensors:
     return llvm::all_of(elements, std::mem_fn(&Datum::isTensorLike)) ? std::optional(Datum::list(elements)) : std::nullopt;
   case FormalKind::Integer: return value.asInteger() ? std::optional(value) : std::nullopt;
-  case FormalKind::Integers:
-    return llvm::all_of(elements, [](const Datum &e) { return e.asInteger().has_value(); }) ? std::optional(Datum::list(elements))
-                                                                                            : std::nullopt;
+  case FormalKind::Integers: {
+    bool integers = llvm::all_of(elements, [](const Datum &e) { return e.asInteger().has_value(); });
+    return integers ? std::optional(Datum::list(elements)) : std::nullopt;
+  }
   case FormalKind::Number: return value.asNumber() ? std::optional(value) : std::nullopt;
   case FormalKind::Numbers: {
     bool numbers = value.asList() && llvm::all_of(elements, [](const Datum &e) { return e.asNumber().has_value(); });
@@ -157,8 +159,8 @@ std::optional<Initializer> Lowering::readInitializer(const Expr &expr, const Con
     return std::nullopt;
   }
   // Whether there is such a rule is said here, where it is written; the sizes that it scales with come later.
-  bool known = mlir::succeeded(mlir::mimo::resolveInitializer(network.locationOf(expr.range), initializer, /*fanIn=*/1, /*fanOut=*/1));
-  return known ? std::optional(std::move(initializer)) : std::nullopt;
+  auto resolved = mlir::mimo::resolveInitializer(network.locationOf(expr.range), initializer, /*fanIn=*/1, /*fanOut=*/1);
+  return mlir::succeeded(resolved) ? std::optional(std::move(initializer)) : std::nullopt;
 }
 
 //===- Binding -----------------------------------------------------------------------------------------------------===//
@@ -213,7 +215,8 @@ std::optional<BoundArgument> Lowering::bindLeftOut(const Use &use, const Formal 
   bool optional = formal.optional || !std::holds_alternative<std::monostate>(formal.fallback);
   if (optional)
     return BoundArgument{fallbackOf(formal), std::nullopt, use.callee.range, /*given=*/false};
-  error(use.callee.range, use.callee.text + ": argument '" + formal.name + "' is missing").note(usage(use.callee.text, signature));
+  error(use.callee.range, use.callee.text + ": argument '" + formal.name + "' is missing")
+      .note(usage(use.callee.text, signature));
   return std::nullopt;
 }
 
@@ -223,14 +226,15 @@ std::optional<BoundArgument> Lowering::bindFormal(const Use &use, const Formal &
     return bindLeftOut(use, formal, signature, context);
   if (formal.kind != FormalKind::Tensors && actuals[0].written)
     return bindWritten(use.callee.text, formal, *actuals[0].written->value, context);
+  auto placeOf = [&](const Actual &actual) { return actual.written ? actual.written->range : use.callee.range; };
   BoundArgument bound;
-  bound.place = actuals[0].written ? actuals[0].written->range : use.callee.range;
+  bound.place = placeOf(actuals[0]);
   bound.given = true;
   Datum::List values;
   bool fits = true;
   for (const Actual &actual : actuals) {
     Datum value = actual.piped ? *actual.piped : evaluate(*actual.written->value, context);
-    std::optional<Datum> converted = convert(use.callee.text, formal, value, actual.written ? actual.written->range : use.callee.range);
+    std::optional<Datum> converted = convert(use.callee.text, formal, value, placeOf(actual));
     fits &= converted.has_value();
     if (converted)
       llvm::append_range(values, elementsOf(*converted));
@@ -287,7 +291,8 @@ bool Lowering::makeTensors(const Use &use, const Signature &signature, BoundArgu
     mlir::Type elementType = number.asFlag() ? network.builder.getI1Type() : type;
     if (mlir::Value value = network.constant(network.locationOf(use.callee.range), number, elementType))
       return Datum::tensor(value);
-    error(use.callee.range, use.callee.text + ": " + number.describe() + " cannot stand beside a tensor of " + mlir::mimo::describe(elementType));
+    error(use.callee.range, use.callee.text + ": " + number.describe() + " cannot stand beside a tensor of " +
+                                mlir::mimo::describe(elementType));
     fits = false;
     return Datum();
   };

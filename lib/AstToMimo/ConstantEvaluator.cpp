@@ -77,10 +77,11 @@ Computed raiseInteger(int64_t base, int64_t exponent) {
 
 Computed computeIntegers(BinaryOp op, int64_t a, int64_t b) {
   int64_t result = 0;
+  auto unless = [&](bool overflows) { return overflows ? overflow(op, a, b) : Computed{Datum::integer(result), {}}; };
   switch (op) {
-  case BinaryOp::Add: return llvm::AddOverflow(a, b, result) ? overflow(op, a, b) : Computed{Datum::integer(result), {}};
-  case BinaryOp::Subtract: return llvm::SubOverflow(a, b, result) ? overflow(op, a, b) : Computed{Datum::integer(result), {}};
-  case BinaryOp::Multiply: return llvm::MulOverflow(a, b, result) ? overflow(op, a, b) : Computed{Datum::integer(result), {}};
+  case BinaryOp::Add: return unless(llvm::AddOverflow(a, b, result));
+  case BinaryOp::Subtract: return unless(llvm::SubOverflow(a, b, result));
+  case BinaryOp::Multiply: return unless(llvm::MulOverflow(a, b, result));
   case BinaryOp::Divide: case BinaryOp::FloorDivide: case BinaryOp::Remainder: return divideIntegers(op, a, b);
   case BinaryOp::Power: return raiseInteger(a, b);
   case BinaryOp::Equal: return {Datum::flag(a == b), {}};

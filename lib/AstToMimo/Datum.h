@@ -49,7 +49,8 @@ public:
 
 private:
   struct Batch {};
-  using Held = std::variant<std::monostate, mlir::Value, int64_t, double, bool, std::string, Batch, mlir::mimo::Initializer, List>;
+  using Held = std::variant<std::monostate, mlir::Value, int64_t, double, bool, std::string, Batch,
+                            mlir::mimo::Initializer, List>;
   explicit Datum(Held held) : held(std::move(held)) {}
 
   template <class T> std::optional<T> get() const {

@@ -88,7 +88,9 @@ Datum Lowering::refuseUnknownName(const NameExpr &expr, const Context &context) 
   }
   Diagnostic &unknown = error(expr.range, "unknown name '" + expr.name + "'");
   const BlockStmt *block = expansions.empty() ? nullptr : expansions.back().block;
-  llvm::ArrayRef<StmtPtr> body = block ? llvm::ArrayRef(block->body) : current ? llvm::ArrayRef(current->body) : llvm::ArrayRef<StmtPtr>();
+  llvm::ArrayRef<StmtPtr> body;
+  if (block || current)
+    body = block ? block->body : current->body;
   if (SourceRange later = declarationIn(body, expr.name))
     unknown.note("it is declared later,", later);
   else
@@ -125,7 +127,8 @@ Datum Lowering::applyToTensors(llvm::StringRef op, SourceRange place, std::vecto
     error(place, "'" + place.text() + "' works on numbers that are known at compile time, not on tensors");
     return Datum();
   }
-  Use use{{op, place}, std::move(operands), {}, {Naming::Weights::Nowhere, context.naming.stepPath, {}, place}, /*isSymbol=*/true};
+  Naming naming{Naming::Weights::Nowhere, context.naming.stepPath, {}, place};
+  Use use{{op, place}, std::move(operands), {}, std::move(naming), /*isSymbol=*/true};
   return applyOperator(*source, use, context);
 }
 
@@ -234,7 +237,8 @@ Datum Lowering::indexList(const IndexExpr &expr, const Datum::List &list, const 
   int64_t size = static_cast<int64_t>(list.size());
   if (*index >= -size && *index < size)
     return list[*index < 0 ? *index + size : *index];
-  error(expr.items[0].range, "index " + llvm::Twine(*index) + " is out of range; there are " + llvm::Twine(size) + " elements");
+  error(expr.items[0].range,
+        "index " + llvm::Twine(*index) + " is out of range; there are " + llvm::Twine(size) + " elements");
   return Datum();
 }
 
@@ -262,12 +266,14 @@ bool Lowering::addToBox(const IndexItem &item, int64_t axis, int64_t size, Box &
     return value && *value < 0 && *value >= -size ? *value + size : value;
   };
   std::optional<int64_t> start = bound(item.start, 0);
-  std::optional<int64_t> stop = item.isSlice ? bound(item.stop, size) : start && *start < size ? std::optional(*start + 1) : start;
+  std::optional<int64_t> stop = item.isSlice ? bound(item.stop, size) : start;
+  if (!item.isSlice && start && *start < size)
+    stop = *start + 1;
   if (!start || !stop)
     return false;
   if (*start < 0 || *start >= *stop || *stop > size) {
-    error(item.range, item.range.text() + " is not within dimension " + llvm::Twine(axis) + ", which has " + llvm::Twine(size) +
-                          (size == 1 ? " element" : " elements"));
+    error(item.range, item.range.text() + " is not within dimension " + llvm::Twine(axis) + ", which has " +
+                          llvm::Twine(size) + (size == 1 ? " element" : " elements"));
     return false;
   }
   box.offsets.push_back(*start);

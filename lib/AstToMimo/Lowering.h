@@ -105,7 +105,8 @@ private:
   Datum applyBraced(const ast::BlockStmt &block, Scope &scope, const Score *score);
   bool bindParameter(const ast::Parameter &parameter, llvm::ArrayRef<Actual> actuals, const Use &use, const Context &context,
                      Scope &scope);
-  bool bindInput(const ast::Name &input, llvm::ArrayRef<Actual> actuals, const Use &use, const Context &context, Scope &scope);
+  bool bindInput(const ast::Name &input, llvm::ArrayRef<Actual> actuals, const Use &use, const Context &context,
+                 Scope &scope);
   Datum applyLayer(Layer &layer, const Use &use, const Context &context);
   Datum applyRepeat(const Use &use, const Context &context);
   Datum refuseUnknownCallee(const ast::Name &callee, const Context &context);
@@ -121,7 +122,8 @@ private:
                                            const mlir::mimo::Signature &signature, const Context &context);
   std::optional<BoundArgument> bindWritten(llvm::StringRef callee, const mlir::mimo::Formal &formal, const ast::Expr &expr,
                                            const Context &context);
-  std::optional<Datum> convert(llvm::StringRef callee, const mlir::mimo::Formal &formal, const Datum &value, SourceRange place);
+  std::optional<Datum> convert(llvm::StringRef callee, const mlir::mimo::Formal &formal, const Datum &value,
+                               SourceRange place);
   std::optional<mlir::mimo::Initializer> readInitializer(const ast::Expr &expr, const Context &context);
   bool makeTensors(const Use &use, const mlir::mimo::Signature &signature, BoundArguments &bound);
 

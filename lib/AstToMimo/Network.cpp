@@ -41,7 +41,8 @@ mlir::FloatType Network::precision() { return llvm::cast<mlir::FloatType>(model.
 
 //===- Operators, by name ------------------------------------------------------------------------------------------===//
 
-template <class Interface> static const typename Interface::Concept *findOp(mlir::MLIRContext *context, llvm::StringRef name) {
+template <class Interface>
+static const typename Interface::Concept *findOp(mlir::MLIRContext *context, llvm::StringRef name) {
   auto op = mlir::RegisteredOperationName::lookup((kDialect + name).str(), context);
   return op ? op->getInterface<Interface>() : nullptr;
 }

@@ -109,7 +109,8 @@ bool Lowering::collectProduct(const BinaryExpr &expr, double factor, Scope &scop
   bool divides = expr.op == BinaryOp::Divide;
   bool left = mentionsObjective(*expr.left, scope), right = mentionsObjective(*expr.right, scope);
   if (left == right || (divides && right)) {
-    error(expr.opRange, left ? "'minimize' is linear in the losses" : "a term of 'minimize' without a loss, l1(..) or l2(..)");
+    error(expr.opRange, left ? "'minimize' is linear in the losses"
+                             : "a term of 'minimize' without a loss, l1(..) or l2(..)");
     return false;
   }
   const Expr &constant = left ? *expr.right : *expr.left, &objective = left ? *expr.left : *expr.right;
@@ -156,7 +157,8 @@ bool Lowering::collectPenalty(const CallExpr &expr, double factor, std::vector<T
       error(expr.callee->range, "unknown term '" + callee + "(..)'; 'minimize' takes losses, l1(..) and l2(..)");
     return false;
   }
-  std::optional<Path> path = expr.arguments.size() == 1 && !expr.arguments[0].name ? asPath(*expr.arguments[0].value) : std::nullopt;
+  bool oneArgument = expr.arguments.size() == 1 && !expr.arguments[0].name;
+  std::optional<Path> path = oneArgument ? asPath(*expr.arguments[0].value) : std::nullopt;
   if (!path) {
     error(expr.range, name->name + " takes 'all' or one part of the network, like " + name->name + "(features)");
     return false;
@@ -220,14 +222,14 @@ bool Lowering::addTerm(Term term, std::vector<Term> &terms) {
 /// A setting as the attribute that the update op has under its name.
 static mlir::Attribute settingAttribute(mlir::Builder &b, const mlir::mimo::Formal &formal, const Datum &value) {
   using mlir::mimo::FormalKind;
+  auto number = [](const Datum &element) { return *element.asNumber(); };
+  auto integer = [](const Datum &element) { return *element.asInteger(); };
   switch (formal.kind) {
   case FormalKind::Number: return b.getF64FloatAttr(*value.asNumber());
   case FormalKind::Integer: return b.getI64IntegerAttr(*value.asInteger());
   case FormalKind::Flag: return b.getBoolAttr(*value.asFlag());
-  case FormalKind::Numbers:
-    return b.getDenseF64ArrayAttr(llvm::map_to_vector(*value.asList(), [](const Datum &element) { return *element.asNumber(); }));
-  case FormalKind::Integers:
-    return b.getDenseI64ArrayAttr(llvm::map_to_vector(*value.asList(), [](const Datum &element) { return *element.asInteger(); }));
+  case FormalKind::Numbers: return b.getDenseF64ArrayAttr(llvm::map_to_vector(*value.asList(), number));
+  case FormalKind::Integers: return b.getDenseI64ArrayAttr(llvm::map_to_vector(*value.asList(), integer));
   case FormalKind::Tensor: case FormalKind::Tensors: case FormalKind::Initializer: break;
   }
   return {};
@@ -260,8 +262,9 @@ void Lowering::lowerOptimizer(const OptimizerStmt &stmt, Scope &scope) {
     error(bound->find("lr")->second.place, "a learning rate of " + mlir::mimo::describe(learningRate) + " is negative");
     return;
   }
-  auto optimizer = mlir::mimo::OptimizerOp::create(network.builder, network.locationOf(stmt.call.callee.range), name,
-                                                   llvm::APFloat(learningRate), settings.getDictionary(network.builder.getContext()));
+  mlir::OpBuilder &b = network.builder;
+  auto optimizer = mlir::mimo::OptimizerOp::create(b, network.locationOf(stmt.call.callee.range), name,
+                                                   llvm::APFloat(learningRate), settings.getDictionary(b.getContext()));
   (void)mlir::verify(optimizer); // says what is wrong with the settings, at the call
 }
 

@@ -78,8 +78,8 @@ private:
 
 bool Lowering::checkContext(const FromSource::Concept &op, const Use &use, const Context &context) {
   CallContext wanted = op.getCallContext();
-  bool fits = wanted == CallContext::Network || (context.score && (wanted == CallContext::Loss || context.score->kind == ast::ScoreKind::Metric));
-  if (fits)
+  bool inMetric = context.score && context.score->kind == ast::ScoreKind::Metric;
+  if (wanted == CallContext::Network || inMetric || (context.score && wanted == CallContext::Loss))
     return true;
   error(use.callee.range, use.callee.text + (wanted == CallContext::Loss
                                                  ? ": a loss function stands inside 'loss' and 'metric' only"
@@ -103,7 +103,8 @@ static llvm::SmallVector<mlir::Value> tensorsOf(const mlir::mimo::Signature &sig
 
 /// What `where` excludes reaches no loss function and no operator in a loss: neither its value nor, since 0 times NaN is
 /// NaN, its gradient.
-static void maskTensors(mlir::OpBuilder &builder, const mlir::mimo::Signature &signature, mlir::Value mask, BoundArguments &bound) {
+static void maskTensors(mlir::OpBuilder &builder, const mlir::mimo::Signature &signature, mlir::Value mask,
+                        BoundArguments &bound) {
   for (const mlir::mimo::Formal &formal : signature)
     if (Datum &value = bound[formal.name].value; mlir::Value tensor = value.asTensor())
       value = Datum::tensor(mlir::mimo::maskOperand(builder, tensor.getLoc(), tensor, mask));
@@ -142,6 +143,10 @@ Datum Lowering::applyOperator(const FromSource::Concept &op, const Use &use, con
   return Datum::tensor(*result);
 }
 
+static bool isPort(mlir::Value value) {
+  return llvm::isa<mlir::mimo::InputOp, mlir::mimo::TargetOp>(value.getDefiningOp());
+}
+
 /// Says where the shapes came from: "target declared at line 3", "f32[batch, 1] was made at line 4".
 void Lowering::noteOrigins(Diagnostic &error, llvm::ArrayRef<mlir::Value> operands) {
   llvm::SmallVector<mlir::Value> noted;
@@ -152,7 +157,6 @@ void Lowering::noteOrigins(Diagnostic &error, llvm::ArrayRef<mlir::Value> operan
       continue;
     noted.push_back(operand);
     bool input = llvm::isa<mlir::mimo::InputOp>(op), target = llvm::isa<mlir::mimo::TargetOp>(op);
-    auto isPort = [](mlir::Value v) { return llvm::isa_and_present<mlir::mimo::InputOp, mlir::mimo::TargetOp>(v.getDefiningOp()); };
     std::string name = llvm::count_if(operands, isPort) > 1 ? " '" + place.text().str() + "'" : "";
     if (input || target)
       error.note((input ? "input" : "target") + name + " declared", place);
@@ -169,7 +173,7 @@ static std::string shapeText(llvm::ArrayRef<int64_t> shape) {
 
 mlir::Value Lowering::sharedParameter(const Expansion &use, llvm::StringRef name, const Network::Parameter *existing,
                                       llvm::ArrayRef<int64_t> shape) {
-  std::string needs = ("layer '" + use.callee + "' is shared, but this use needs " + name + " of shape ").str() + shapeText(shape);
+  std::string needs = "layer '" + use.callee.str() + "' is shared, but this use needs " + name.str() + " of shape " + shapeText(shape);
   if (!existing) {
     error(use.place, needs + ", which the first use did not make").note("the first use stands", use.layer->firstUse);
     return {};

@@ -16,7 +16,8 @@ mlir::Type Lowering::elementType(const Name &element) {
   if (element.text == "i64")
     return b.getI64Type();
   if (element.text == "f64" && network.precision().isF32())
-    error(element.range, "the model computes in f32; an f64 tensor does not fit").note("declare it as f32, or compile with --precision=f64");
+    error(element.range, "the model computes in f32; an f64 tensor does not fit")
+        .note("declare it as f32, or compile with --precision=f64");
   return network.precision();
 }
 
@@ -109,7 +110,8 @@ void Lowering::exportValue(const Name &name, llvm::StringRef kind, mlir::Value v
   mlir::Type element = mlir::getElementTypeOrSelf(value.getType());
   bool exportable = kind == "head" ? llvm::isa<mlir::FloatType>(element) : !element.isInteger(1);
   if (!exportable) {
-    error(name.range, kind + " '" + name.text + "' is " + mlir::mimo::describe(value.getType()) + "; it must be floating-point")
+    error(name.range,
+          kind + " '" + name.text + "' is " + mlir::mimo::describe(value.getType()) + "; it must be floating-point")
         .note("select(condition, 1.0, 0.0) makes numbers of a condition");
     return;
   }

@@ -50,7 +50,8 @@ std::optional<mlir::Value> Lowering::lowerClause(const ExprPtr &expr, llvm::Stri
   mlir::Value value = datum.asTensor() ? datum.asTensor() : network.constant(network.locationOf(expr->range), datum, wanted);
   if (value && mlir::getElementTypeOrSelf(value.getType()) == wanted)
     return value;
-  error(expr->range, "'" + keyword + "' takes " + (wantsCondition ? "a condition, like label >= 0" : "numbers") + ", not " + datum.describe());
+  llvm::StringRef what = wantsCondition ? "a condition, like label >= 0" : "numbers";
+  error(expr->range, "'" + keyword + "' takes " + what + ", not " + datum.describe());
   return std::nullopt;
 }
 
@@ -68,8 +69,9 @@ static llvm::ArrayRef<int64_t> shapeOf(mlir::Value value) {
 bool Lowering::fitsValues(llvm::StringRef clause, const ExprPtr &expr, mlir::Value factor, mlir::Value values) {
   if (!factor || isLeadingPart(shapeOf(factor), shapeOf(values)))
     return true;
-  Diagnostic &misfit = error(expr->range, "'" + clause + "' is " + mlir::mimo::describe(factor.getType()) +
-                                              ", which does not fit the values of the loss, " + mlir::mimo::describe(values.getType()));
+  std::string given = mlir::mimo::describe(factor.getType()), wanted = mlir::mimo::describe(values.getType());
+  Diagnostic &misfit =
+      error(expr->range, "'" + clause + "' is " + given + ", which does not fit the values of the loss, " + wanted);
   misfit.note("it must have their shape or a leading part of it");
   noteOrigins(misfit, factor);
   return false;
@@ -92,7 +94,8 @@ mlir::Value Lowering::lowerValues(const ScoreStmt &stmt, const Score &score, Sco
 
 void Lowering::lowerScore(const ScoreStmt &stmt, Scope &scope) {
   bool isLoss = stmt.score == ScoreKind::Loss;
-  std::optional<mlir::Value> mask = lowerClause(stmt.where, "where", scope), weight = lowerClause(stmt.weight, "weight", scope);
+  std::optional<mlir::Value> mask = lowerClause(stmt.where, "where", scope);
+  std::optional<mlir::Value> weight = lowerClause(stmt.weight, "weight", scope);
   std::optional<Reduction> reduction = lowerReduction(stmt);
   Score score{stmt.score, mask.value_or(mlir::Value())};
   mlir::Value values = lowerValues(stmt, score, scope);
@@ -105,20 +108,22 @@ void Lowering::lowerScore(const ScoreStmt &stmt, Scope &scope) {
   fits &= fitsValues("weight", stmt.weight, *weight, values);
   bool hasBatch = !shapeOf(values).empty() && mlir::ShapedType::isDynamic(shapeOf(values)[0]);
   if (reduction == Reduction::BatchMean && !hasBatch) {
-    error(stmt.reduction->range, "batch_mean divides by the batch; the values have none: " + mlir::mimo::describe(values.getType()));
+    error(stmt.reduction->range,
+          "batch_mean divides by the batch; the values have none: " + mlir::mimo::describe(values.getType()));
     fits = false;
   }
   if (!fits)
     return;
+  mlir::OpBuilder &b = network.builder;
   mlir::Location location = network.locationOf(stmt.name.range);
-  auto reduced = mlir::mimo::buildReducedLoss(network.builder, location, values, *mask, *weight, *reduction);
+  auto reduced = mlir::mimo::buildReducedLoss(b, location, values, *mask, *weight, *reduction);
   if (mlir::failed(reduced))
     return;
+  llvm::StringRef name = stmt.name.text;
   if (isLoss)
-    losses[stmt.name.text] =
-        mlir::mimo::LossOp::create(network.builder, location, stmt.name.text, reduced->value, reduced->sum, reduced->divisor);
+    losses[name] = mlir::mimo::LossOp::create(b, location, name, reduced->value, reduced->sum, reduced->divisor);
   else
-    mlir::mimo::MetricOp::create(network.builder, location, stmt.name.text, reduced->sum, reduced->divisor);
+    mlir::mimo::MetricOp::create(b, location, name, reduced->sum, reduced->divisor);
 }
 
 //===- Bounds ------------------------------------------------------------------------------------------------------===//

@@ -27,7 +27,9 @@ Diagnostic &Lowering::error(SourceRange place, const llvm::Twine &text) {
   return reported;
 }
 
-void Lowering::refuseUnsupported(SourceRange place, const llvm::Twine &what) { error(place, what + " is not supported yet"); }
+void Lowering::refuseUnsupported(SourceRange place, const llvm::Twine &what) {
+  error(place, what + " is not supported yet");
+}
 
 //===- Names -------------------------------------------------------------------------------------------------------===//
 
@@ -65,7 +67,8 @@ void Lowering::lowerFileItems() {
         continue;
       auto [it, fresh] = blocks.try_emplace(block->name.text, block);
       if (!fresh)
-        error(block->name.range, "block '" + block->name.text + "' is declared twice").note("the first one stands", it->second->name.range);
+        error(block->name.range, "block '" + block->name.text + "' is declared twice")
+            .note("the first one stands", it->second->name.range);
     }
   }
   for (const StmtPtr &item : file.items) {
@@ -202,7 +205,8 @@ Datum::List Lowering::takeApart(llvm::ArrayRef<Name> names, const Datum &value) 
   if (results && results->size() == names.size())
     return *results;
   if (!value.failed())
-    error(names.front().range.upTo(names.back().range), llvm::Twine(names.size()) + " names, but the value is " + value.describe());
+    error(names.front().range.upTo(names.back().range),
+          llvm::Twine(names.size()) + " names, but the value is " + value.describe());
   return Datum::List(names.size());
 }
 
@@ -227,7 +231,8 @@ void Lowering::lowerLayer(const LayerStmt &stmt, Scope &scope) {
   if (refuseOperatorName(stmt.name, "layer"))
     return;
   if (const BlockStmt *block = blocks.lookup(stmt.name.text)) {
-    error(stmt.name.range, "layer '" + stmt.name.text + "' has the name of a block").note("the block stands", block->name.range);
+    error(stmt.name.range, "layer '" + stmt.name.text + "' has the name of a block")
+        .note("the block stands", block->name.range);
     return;
   }
   auto [it, fresh] = scope.layers.try_emplace(stmt.name.text, Layer{&stmt, &scope, {}, false});
@@ -261,7 +266,8 @@ void Lowering::lowerDefault(const DefaultStmt &stmt, Scope &scope) {
       continue;
     }
     if (!llvm::is_contained(options, argument.name->text)) {
-      error(argument.name->range, callee + " has no option '" + argument.name->text + "'").didYouMean(argument.name->text, options);
+      error(argument.name->range, callee + " has no option '" + argument.name->text + "'")
+          .didYouMean(argument.name->text, options);
       continue;
     }
     const auto *formal = llvm::find_if(signature, [&](const auto &f) { return f.name == argument.name->text; });
