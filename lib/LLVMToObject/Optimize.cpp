@@ -10,11 +10,11 @@ namespace mimoc {
 /// for source code, would spend two thirds of its time on finding nothing. This is what still pays, in order.
 static constexpr StringLiteral kPipeline =
     // Sizes and strides are passed as constants to most kernels; the rest of a buffer's descriptor is never read.
-    "ipsccp,deadargelim,globaldce,"
+    "ipsccp<no-func-spec>,deadargelim,globaldce,"
     // The run-time support is small functions in C; kernels that are used once go into their entry.
     "cgscc(inline,function<eager-inv>(sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>)),"
     "function<eager-inv>("
-    "loop-simplify,lcssa,loop-mssa(loop-rotate,licm),loop(indvars,loop-deletion),"
+    "loop-simplify,lcssa,loop-mssa(loop-rotate,licm),"
     "early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,dse,adce),"
     "deadargelim,globaldce";
 

@@ -98,6 +98,8 @@ GemmTile chooseGemmTile(const Target &target, unsigned elementBits, std::optiona
   }
   if (rows)
     tile.rows = std::min<int64_t>(tile.rows, *rows);
+  // Half a tile has just enough accumulators to hide the latency of its multiply-adds: lower would be no faster.
+  tile.tailRows = tile.rows / 2;
   tile.unroll = 1;
   tile.depth = 512;
   return tile;

@@ -29,6 +29,7 @@ VectorChoice chooseVectorization(const LoopNest &nest, const Target &target);
 /// `depth` steps of k before the next block of columns, so that a panel of B stays in the first-level cache.
 struct GemmTile {
   unsigned lanes, rows, vectors, unroll;
+  unsigned tailRows; ///< of the tiles at the end of rows whose number is known at run time only
   int64_t depth;
 };
 

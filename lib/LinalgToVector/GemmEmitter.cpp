@@ -136,55 +136,72 @@ private:
     });
   }
 
-  /// Whole tiles of rows, then the rows left: exactly so many where M is known, else by halves.
+  /// Whole tiles of rows, then the rows left: exactly so many where M is known. Where it is not, low tiles whose rows
+  /// behind the end are the last row again: it is loaded before, and stored after, the same product each time.
   void emitRows(const Position &at, ArrayRef<Lanes> pieces) {
-    OpFoldResult rows = size(shape.m), done = math.constant(0);
-    auto known = getConstantIntValue(rows);
-    for (int64_t height = tile.rows; height >= 1; height = known ? *known % tile.rows : height / 2) {
-      OpFoldResult end = known && height != tile.rows ? rows : math.alignDown(rows, height);
-      emitLoop(builder, done, end, height, {}, [&](OpFoldResult row, ValueRange) {
-        emitTile(move(at, shape.m, row), height, pieces);
-        return SmallVector<Value>();
-      });
-      if (known && height != tile.rows)
-        break;
-      done = end;
+    OpFoldResult rows = size(shape.m), end = math.alignDown(rows, tile.rows);
+    emitLoop(builder, math.constant(0), end, tile.rows, {}, [&](OpFoldResult row, ValueRange) {
+      emitTile(move(at, shape.m, row), rowSteps(tile.rows), pieces);
+      return SmallVector<Value>();
+    });
+    if (auto known = getConstantIntValue(rows)) {
+      if (int64_t rest = *known % tile.rows)
+        emitTile(move(at, shape.m, end), rowSteps(rest), pieces);
+      return;
     }
+    OpFoldResult last = math.sub(rows, math.constant(1));
+    emitLoop(builder, end, rows, tile.tailRows, {}, [&](OpFoldResult row, ValueRange) {
+      SmallVector<OpFoldResult> steps = rowSteps(tile.tailRows);
+      for (OpFoldResult &step : steps)
+        step = math.min(step, math.sub(last, row));
+      emitTile(move(at, shape.m, row), steps, pieces);
+      return SmallVector<Value>();
+    });
   }
 
-  void emitTile(const Position &at, int64_t rows, ArrayRef<Lanes> pieces) {
+  SmallVector<OpFoldResult> rowSteps(int64_t count) const {
+    return llvm::map_to_vector(llvm::seq(count), [&](int64_t row) { return math.constant(row); });
+  }
+
+  /// `rows` says how far from `at` each row of the tile is.
+  void emitTile(const Position &at, ArrayRef<OpFoldResult> rows, ArrayRef<Lanes> pieces) {
     SmallVector<Value> accumulators;
-    for (int64_t row = 0; row < rows; ++row)
-      for (auto [column, lanes] : llvm::enumerate(pieces))
-        accumulators.push_back(loadLanes(builder, c, indexInC(at, row, column), math.constant(1), lanes));
+    SmallVector<OpFoldResult> places;
+    for (OpFoldResult row : rows)
+      for (auto [column, lanes] : llvm::enumerate(pieces)) {
+        places.push_back(indexInC(at, row, column));
+        accumulators.push_back(loadLanes(builder, c, places.back(), math.constant(1), lanes));
+      }
+    SmallVector<OpFoldResult> rowsOfA;
+    for (OpFoldResult row : rows)
+      rowsOfA.push_back(math.mul(row, strideOf(a, shape.m)));
     OpFoldResult length = math.sub(kTo, kFrom);
     OpFoldResult unrolled = math.add(kFrom, math.alignDown(length, tile.unroll));
     for (auto [from, to, unroll] : {std::tuple(kFrom, unrolled, tile.unroll), std::tuple(unrolled, kTo, 1u)})
       accumulators = emitLoop(builder, from, to, unroll, accumulators, [&](OpFoldResult k, ValueRange state) {
         SmallVector<Value> next = llvm::to_vector(state);
         for (unsigned step = 0; step < unroll; ++step)
-          emitStep(move(move(at, shape.k, k), shape.k, math.constant(step)), rows, pieces, next);
+          emitStep(move(move(at, shape.k, k), shape.k, math.constant(step)), rowsOfA, pieces, next);
         return next;
       });
-    for (int64_t row = 0; row < rows; ++row)
-      for (auto [column, lanes] : llvm::enumerate(pieces))
-        storeLanes(builder, accumulators[row * pieces.size() + column], c, indexInC(at, row, column), math.constant(1),
-                   lanes);
+    for (auto [index, place] : llvm::enumerate(places))
+      storeLanes(builder, accumulators[index], c, place, math.constant(1), pieces[index % pieces.size()]);
   }
 
-  OpFoldResult indexInC(const Position &at, int64_t row, int64_t column) const {
-    OpFoldResult index = math.add(at.outputs[0], math.mul(math.constant(row), strideOf(c, shape.m)));
+  OpFoldResult indexInC(const Position &at, OpFoldResult row, int64_t column) const {
+    OpFoldResult index = math.add(at.outputs[0], math.mul(row, strideOf(c, shape.m)));
     return math.add(index, math.constant(column * tile.lanes));
   }
 
   /// One step of k: a row of B against a column of A.
-  void emitStep(const Position &at, int64_t rows, ArrayRef<Lanes> pieces, SmallVector<Value> &accumulators) {
+  void emitStep(const Position &at, ArrayRef<OpFoldResult> rowsOfA, ArrayRef<Lanes> pieces,
+                SmallVector<Value> &accumulators) {
     SmallVector<Value> right;
     for (auto [column, lanes] : llvm::enumerate(pieces))
       right.push_back(loadLanes(builder, b, math.add(at.inputs[shape.b], math.constant(column * tile.lanes)),
                                 math.constant(1), lanes));
-    for (int64_t row = 0; row < rows; ++row) {
-      OpFoldResult index = math.add(at.inputs[shape.a], math.mul(math.constant(row), strideOf(a, shape.m)));
+    for (auto [row, offset] : llvm::enumerate(rowsOfA)) {
+      OpFoldResult index = math.add(at.inputs[shape.a], offset);
       Value left = loadLanes(builder, a, index, math.constant(0), Lanes{tile.lanes, {}});
       for (auto [column, factor] : llvm::enumerate(right)) {
         Value &sum = accumulators[row * pieces.size() + column];

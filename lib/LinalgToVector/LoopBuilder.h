@@ -17,8 +17,7 @@ Position advance(const LoopNest &nest, IndexMath math, const Position &from, uns
 
 using LoopBody = llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::OpFoldResult, mlir::ValueRange)>;
 
-/// for (i = from; i < to; i += step) carried = body(i, carried). `to - from` is a multiple of `step`. No loop is
-/// emitted where it would run at most once.
+/// for (i = from; i < to; i += step) carried = body(i, carried). No loop is emitted where it would run at most once.
 llvm::SmallVector<mlir::Value> emitLoop(mlir::ImplicitLocOpBuilder &builder, mlir::OpFoldResult from,
                                         mlir::OpFoldResult to, int64_t step, mlir::ValueRange carried, LoopBody body);
 
