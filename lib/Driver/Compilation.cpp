@@ -3,6 +3,7 @@
 #include "mimoc/AstToMimo.h"
 #include "mimoc/DescribeModel.h"
 #include "mimoc/ObjectToLibrary.h"
+#include "mlir/IR/Verifier.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
@@ -72,8 +73,11 @@ bool Compilation::lowerToDialect() {
 
 bool Compilation::runModuleStage(const Stage &stage) {
   PassManager manager(&context);
+  // Verified once a stage rather than after each pass, which would be a seventh of the time.
+  manager.enableVerifier(false);
   stage.build(manager, stageOptions);
-  return succeeded(manager.run(*module)) || fail("the passes of this stage did not succeed");
+  bool done = succeeded(manager.run(*module)) && succeeded(verify(*module));
+  return done || fail("the passes of this stage did not succeed");
 }
 
 bool Compilation::generateLlvm() {
