@@ -48,7 +48,8 @@ template <typename T> std::vector<T> valuesOf(const Array &array) {
 
 template <typename T> Array arrayOf(Element type, std::vector<int64_t> shape, const std::vector<T> &values) {
   auto fresh = llvm::cantFail(makeArray(type, std::move(shape)));
-  std::memcpy(fresh.bytes, values.data(), values.size() * sizeof(T));
+  if (!values.empty())
+    std::memcpy(fresh.bytes, values.data(), values.size() * sizeof(T));
   return fresh.array;
 }
 
