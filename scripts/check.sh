@@ -1,18 +1,10 @@
 #!/usr/bin/env bash
 # Sets up, builds and runs every test. The last line is "N passed, M failed"; the exit status is 0 only when M is 0.
-#   scripts/check.sh            everything that a change must pass
-#   scripts/check.sh --nightly  the same tests with the longer runs of those that have one (MIMOC_NIGHTLY=1)
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 say() { echo "== $*"; }
 fail() { echo "check: $*" >&2; echo "0 passed, 1 failed"; exit 1; }
-
-case "${1:-}" in
-"") ;;
---nightly) export MIMOC_NIGHTLY=1 ;;
-*) sed -n '2,4p' "$0" | cut -c3-; exit 2 ;;
-esac
 
 scripts/setup.sh || fail "the set-up failed: see above"
 scripts/build.sh || fail "the build failed: see the first error above"
@@ -20,6 +12,6 @@ scripts/build.sh || fail "the build failed: see the first error above"
 say "running all tests"
 results=build/test/results.json
 rm -f "$results"
-/usr/lib/llvm-22/bin/lit -sv --no-progress-bar --timeout=900 --output "$results" build/test build/test/Unit
+/usr/lib/llvm-22/bin/lit -sv --no-progress-bar --output "$results" build/test build/test/Unit
 [ -s "$results" ] || fail "the tests did not run to their end: see above"
 exec python3 scripts/summarise_tests.py "$results"

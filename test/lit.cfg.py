@@ -24,6 +24,10 @@ config.excludes = ["Inputs", "Unit", "CMakeLists.txt"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.mimoc_binary_dir, "test")
 
+# A test that hangs is a failure with a name.
+if lit_config.maxIndividualTestTimeIsSupported[0]:
+    lit_config.maxIndividualTestTime = 900
+
 config.environment["PATH"] = os.pathsep.join(
     [config.mimoc_tools_dir, config.llvm_tools_dir, config.environment["PATH"]]
 )
