@@ -49,6 +49,7 @@ double RunFolder::sinceSaving() const {
 }
 
 bool RunFolder::hasBest() const { return llvm::sys::fs::exists(file(kBest)); }
+bool RunFolder::hasPicture() const { return llvm::sys::fs::exists(file(kPicture)); }
 
 llvm::Error RunFolder::savePicture(const TrainingState &state) {
   const auto &columns = log.columns();

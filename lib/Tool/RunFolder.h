@@ -30,6 +30,7 @@ public:
   std::string file(llvm::StringRef name) const { return folder + "/" + name.str(); }
   unsigned leftovers() const { return removed; }
   bool hasBest() const;
+  bool hasPicture() const;
 
 private:
   RunFolder(std::string path, FolderLock lock, LossLog log, const ModelInfo &info)

@@ -239,8 +239,8 @@ int TrainRun::conclude(TrainEnd end, const RunFolder &folder, const Reporter &re
   if (state.bestEpoch)
     console.out << fmt::format("best epoch {}: {}minimize {:.6g}\n", state.bestEpoch,
                                hasValidation ? "validation " : "", state.bestFigure);
-  std::string names = fmt::format("last.safetensors{}", folder.hasBest() ? ", best.safetensors" : "");
-  console.out << fmt::format("{}/: {}, log.csv, losses.svg\n", folder.path(), names);
+  console.out << fmt::format("{}/: last.safetensors{}, log.csv{}\n", folder.path(),
+                             folder.hasBest() ? ", best.safetensors" : "", folder.hasPicture() ? ", losses.svg" : "");
   if (!reporter.firstNotFinite.empty())
     console.warn(reporter.firstNotFinite);
   if (end == TrainEnd::Finished)
