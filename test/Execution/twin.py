@@ -27,6 +27,7 @@ class Case:
     steps: int = 5
     vjp: bool = True
     full_gradients: bool = True                         # of each loss alone, too
+    optional: bool = False                              # left out where rounding decides a comparison in every batch
     draw_parameter: Optional[Callable] = None           # (random, name, shape) -> array
 
 
