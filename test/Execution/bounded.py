@@ -131,7 +131,8 @@ def rsub(a, b, alpha=1):
 @rule(aten.mul.Tensor, aten.mul.Scalar)
 def mul(a, b):
     x, y = value_of(a), value_of(b)
-    return finish(x * y, scaled(bound_of(a), y) + scaled(bound_of(b), x))
+    both = bound_of(a) * bound_of(b) * F32_ROUNDOFF  # second order: what is left where x = y = 0
+    return finish(x * y, scaled(bound_of(a), y) + scaled(bound_of(b), x) + both)
 
 
 @rule(aten.div.Tensor, aten.div.Scalar)
@@ -181,7 +182,8 @@ def pow_scalar(a, n):
     whole = n == int(n) and abs(n) <= 16
     # Products, or exp(n log x), whose argument has an error of its own.
     roundings = abs(n) + 1 if whole else FUNCTION_ULPS * (1 + (n * a.value.log()).abs())
-    return finish(value, scaled(a.bound, slope), roundings)
+    curvature = a.bound ** 2 * F32_ROUNDOFF if n == 2 else 0.0  # second order, as in mul
+    return finish(value, scaled(a.bound, slope) + curvature, roundings)
 
 
 @rule(aten.abs.default)

@@ -41,6 +41,7 @@ def Mimo_Differentiable : DeclareOpInterfaceMethods<Differentiable>;
 // Operands broadcast by the language's rule.
 class Mimo_Elementwise<string mnemonic, code bind, code compute, code formals, list<Trait> traits = []>
     : Mimo_PureOp<mnemonic, !listconcat([Mimo_FromSource], traits)> {
+  let summary = "element by element:" # compute; // the formula says it best
   code definitions = [{
     ::llvm::SmallVector<::mlir::Value> $cppClass::emitLinalg(::mlir::OpBuilder &builder) {
       auto type = ::llvm::cast<::mlir::RankedTensorType>(getOut().getType());

@@ -12,6 +12,7 @@ defvar lossFormals = [{ {{"prediction", FormalKind::Tensor}, {"target", FormalKi
 class Mimo_ElementwiseLoss<string mnemonic, code compute, code vjpX, code vjpT, code formals = lossFormals,
                            code bind = bindLoss>
     : Mimo_PureOp<mnemonic, [Mimo_LossCall, Mimo_Differentiable]> {
+  let summary = "element by element, of prediction x and target t:" # compute;
   let arguments = (ins Mimo_Tensor:$prediction, Mimo_Tensor:$target);
   let assemblyFormat = "$prediction `,` $target attr-dict `:` type($prediction)  `,` type($target)";
   let extraClassDefinition = [{
