@@ -63,7 +63,7 @@ static Value toDouble(EntryBuilder &entry, Value value) {
   return mimo::convert(Expr(entry.builder, value.getLoc(), value), entry.builder.getF64Type());
 }
 
-static Value zeros(EntryBuilder &entry, Value like) { return mimo::ZerosOp::create(entry.builder, like.getLoc(), like); }
+static Value zeros(EntryBuilder &entry, Value like) { return mimo::zerosLike(Expr(entry.builder, like.getLoc(), like)); }
 
 /// The k-th member of the options: the learning rate is 0, the coefficient of the i-th term of minimize 1 + i.
 static Value option(EntryBuilder &entry, int64_t k) {

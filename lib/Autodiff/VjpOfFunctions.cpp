@@ -1,4 +1,4 @@
-#include "mimo/IR/Mimo.h"
+#include "mimo/IR/Expr.h"
 #include "mimoc/Autodiff.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -31,7 +31,7 @@ struct VjpOfFunctionsPass : impl::VjpOfFunctionsBase<VjpOfFunctionsPass> {
     reverse.run();
     SmallVector<Value> gradients = llvm::map_to_vector(wanted, [&](Value value) -> Value {
       Value gradient = reverse.gradientOf(value);
-      return gradient ? gradient : mimo::ZerosOp::create(builder, value.getLoc(), value);
+      return gradient ? gradient : mimo::zerosLike(mimo::Expr(builder, value.getLoc(), value));
     });
     terminator->setOperands(gradients);
     function.setFunctionType(builder.getFunctionType(body.getArgumentTypes(), TypeRange(ValueRange(gradients))));

@@ -1,4 +1,5 @@
 #include "mimo/IR/Expr.h"
+#include "mimo/Ops/Shape.h"
 
 using namespace mlir;
 using namespace mlir::mimo;
@@ -44,6 +45,8 @@ Expr mimo::abs(Expr x) { return unary("mimo.abs", x); }
 Expr mimo::log(Expr x) { return unary("mimo.log", x); }
 Expr mimo::exp(Expr x) { return unary("mimo.exp", x); }
 Expr mimo::sigmoid(Expr x) { return unary("mimo.sigmoid", x); }
+
+Expr mimo::zerosLike(Expr x) { return x.emit("mimo.zeros", x.value); }
 
 Expr mimo::sum(Expr x, ArrayRef<int64_t> axes, bool keepDims) {
   if (axes.empty())

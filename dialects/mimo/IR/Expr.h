@@ -47,6 +47,8 @@ Expr exp(Expr x);
 Expr log(Expr x);
 Expr sigmoid(Expr x);
 
+/// Zeros of the shape of x: a gradient that nothing reaches.
+Expr zerosLike(Expr x);
 /// Sum over `axes`.
 Expr sum(Expr x, ArrayRef<int64_t> axes, bool keepDims = false);
 /// Sum over every axis: rank 0.

@@ -1,4 +1,5 @@
-// The mimo dialect: ops, interfaces and the helpers to build them.
+// The mimo dialect: its interfaces and the structural ops. The ops that compute have a header a family,
+// "mimo/Ops/<Family>.h", which the build makes and only the dialect's own sources include.
 #pragma once
 
 #include "mimo/IR/Signature.h"
@@ -19,4 +20,3 @@
 
 #define GET_OP_CLASSES
 #include "mimo/IR/Model.h.inc"
-#include "mimo/IR/Families.h.inc"

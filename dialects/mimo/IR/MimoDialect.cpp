@@ -1,4 +1,5 @@
 #include "mimo/IR/Mimo.h"
+#include "mimo/IR/Families.h.inc"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
 using namespace mlir;

@@ -1,5 +1,7 @@
 #include "mimo/IR/Objectives.h"
 #include "mimo/IR/Expr.h"
+#include "mimo/Ops/Shape.h"
+#include "mimo/Ops/Loss.h"
 
 using namespace mlir;
 using namespace mlir::mimo;

@@ -1,3 +1,4 @@
+#include "mimo/Ops/Linear.h"
 #include "mimo/IR/Expr.h"
 #include "mimo/IR/Inference.h"
 #include "mimo/IR/LinalgBuilders.h"

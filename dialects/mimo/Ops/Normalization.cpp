@@ -1,3 +1,4 @@
+#include "mimo/Ops/Normalization.h"
 #include "mimo/IR/Expr.h"
 #include "mimo/IR/Inference.h"
 #include "mimo/IR/Scalar.h"

@@ -1,3 +1,4 @@
+#include "mimo/Ops/Shape.h"
 #include "mimo/IR/Expr.h"
 #include "mimo/IR/Inference.h"
 #include "mimo/IR/LinalgBuilders.h"
