@@ -10,9 +10,11 @@
 #   %include          include/, for mimoc/Runtime.h
 # Features for REQUIRES and UNSUPPORTED: x86_64, aarch64, gcc, asan, and cpu-<flag> for every flag of /proc/cpuinfo
 # (cpu-avx2, cpu-avx512f, ...).
+import glob
 import os
 import platform
 import shutil
+import subprocess
 import sys
 
 import lit.formats
@@ -67,3 +69,8 @@ if shutil.which("gcc"):
     config.available_features.add("gcc")
 if "address" in config.sanitizers:
     config.available_features.add("asan")
+
+# Programs with sanitizers need clang's run-time library, which is a package of its own.
+runtimes = subprocess.run([config.c_compiler, "--print-runtime-dir"], capture_output=True, text=True).stdout.strip()
+if glob.glob(os.path.join(runtimes, "libclang_rt.asan*.a")):
+    config.available_features.add("compiler-rt")

@@ -1,6 +1,7 @@
 // What mimoc does: one model through all stages, with whatever of it was asked for.
 #pragma once
 
+#include "mimoc/LLVMToObject.h"
 #include "mimoc/ModelInfo.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -17,6 +18,7 @@ struct CompileOptions {
   DType precision = DType::F32;  ///< of the whole model: F32 or F64
   int optimize = 3;              ///< 0 to 3
   bool debugInfo = false;        ///< line tables that point into the model's source
+  Sanitizer sanitizer = Sanitizer::None; ///< checks compiled into the model's code; for objects only
   std::string emit;              ///< stop after this stage and print it; empty for the library
   std::string dumpStages;        ///< folder that gets one file a stage; empty for none
   bool timing = false;           ///< report the seconds of each stage

@@ -17,9 +17,13 @@ class OpPassManager;
 
 namespace mimoc {
 
+/// Run-time checks that are compiled into the model's code; what links the object brings the sanitizer's run-time library.
+enum class Sanitizer { None, Address, Thread };
+
 struct ObjectOptions {
   unsigned optimization = 3;                    ///< 0 to 3, as of -O
   bool debugInfo = false;                       ///< line tables that point into the model's source
+  Sanitizer sanitizer = Sanitizer::None;
   /// What is linked into the model's module after its functions have their target and before it is optimised: the
   /// run-time support and the exported functions. May be null.
   std::function<llvm::Error(llvm::Module &)> link;

@@ -43,6 +43,10 @@ static void addOptions(CLI::App &app, std::string &source, CompileOptions &optio
       ->type_name("TYPE")->check(CLI::IsMember({"f32", "f64"}));
   app.add_option("-O", options.optimize, "optimisation level, 0 to 3")->capture_default_str()->type_name("N")->check(CLI::Range(0, 3));
   app.add_flag("-g", options.debugInfo, "line tables that point at the model's source");
+  app.add_option_function<std::string>(
+         "--sanitize", [&options](const std::string &kind) { options.sanitizer = kind == "address" ? Sanitizer::Address : Sanitizer::Thread; },
+         "compile checks into FILE.o, for a program built with the same -fsanitize: address or thread")
+      ->type_name("KIND")->check(CLI::IsMember({"address", "thread"}));
   app.add_option("--fail-in", options.failIn, "")->group("");
 }
 

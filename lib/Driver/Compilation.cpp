@@ -35,8 +35,14 @@ llvm::Error Compilation::prepare() {
   if (!target)
     return target.takeError();
   stageOptions.target = *target;
+  // Of vector accesses ThreadSanitizer checks those of 16 bytes and passes over wider ones without a word.
+  if (options.sanitizer == Sanitizer::Thread)
+    stageOptions.target.vectorBits = std::min(stageOptions.target.vectorBits, 128u);
   stageOptions.object.optimization = options.optimize;
   stageOptions.object.debugInfo = options.debugInfo;
+  stageOptions.object.sanitizer = options.sanitizer;
+  if (options.sanitizer != Sanitizer::None && options.emit.empty() && !llvm::StringRef(options.output).ends_with(".o"))
+    return llvm::createStringError("--sanitize needs -o FILE.o: the program that links the object brings the sanitizer's library");
   stageOptions.object.link = [this](llvm::Module &compiled) { return linkRuntime(compiled, info); };
   if (!options.dumpStages.empty())
     if (std::error_code code = llvm::sys::fs::create_directories(options.dumpStages))

@@ -1,6 +1,8 @@
 #include "Optimize.h"
 
 #include "llvm/Passes/PassBuilder.h"
+#include "llvm/Transforms/Instrumentation/AddressSanitizer.h"
+#include "llvm/Transforms/Instrumentation/ThreadSanitizer.h"
 
 using namespace llvm;
 
@@ -17,6 +19,21 @@ static constexpr StringLiteral kPipeline =
     "loop-simplify,lcssa,loop-mssa(loop-rotate,licm),"
     "early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,dse,adce),"
     "deadargelim,globaldce";
+
+/// Last, so that it checks the accesses that the code makes and not those that optimisation removes.
+static void addSanitizer(ModulePassManager &passes, Sanitizer sanitizer) {
+  switch (sanitizer) {
+  case Sanitizer::None:
+    return;
+  case Sanitizer::Address:
+    passes.addPass(AddressSanitizerPass(AddressSanitizerOptions()));
+    return;
+  case Sanitizer::Thread:
+    passes.addPass(ModuleThreadSanitizerPass());
+    passes.addPass(createModuleToFunctionPassAdaptor(ThreadSanitizerPass()));
+    return;
+  }
+}
 
 void optimize(Module &module, TargetMachine &machine, const ObjectOptions &options) {
   PipelineTuningOptions tuning;
@@ -37,6 +54,7 @@ void optimize(Module &module, TargetMachine &machine, const ObjectOptions &optio
     passes = builder.buildO0DefaultPipeline(OptimizationLevel::O0);
   else
     cantFail(builder.parsePassPipeline(passes, kPipeline));
+  addSanitizer(passes, options.sanitizer);
   passes.run(module, modules);
 }
 

@@ -44,6 +44,16 @@ void setFunctionTargets(Module &module, const Target &target) {
   }
 }
 
+/// The passes of a sanitizer skip functions without its attribute: without this they would check nothing, silently.
+void requestSanitizer(Module &module, Sanitizer sanitizer) {
+  if (sanitizer == Sanitizer::None)
+    return;
+  Attribute::AttrKind attribute = sanitizer == Sanitizer::Address ? Attribute::SanitizeAddress : Attribute::SanitizeThread;
+  for (Function &function : module)
+    if (!function.isDeclaration())
+      function.addFnAttr(attribute);
+}
+
 } // namespace
 
 Expected<std::unique_ptr<Module>> translateToLLVM(mlir::ModuleOp module, LLVMContext &context, const Target &target,
@@ -62,6 +72,7 @@ Expected<std::unique_ptr<Module>> translateToLLVM(mlir::ModuleOp module, LLVMCon
   if (options.link)
     if (Error error = options.link(*result))
       return std::move(error);
+  requestSanitizer(*result, options.sanitizer);
   optimize(*result, **machine, options);
   return std::move(result);
 }
