@@ -24,13 +24,16 @@ static std::string join(llvm::ArrayRef<llvm::StringRef> names) {
   return text;
 }
 
-std::optional<Matching> Lowering::match(const Use &use, llvm::ArrayRef<llvm::StringRef> formals, bool firstTakesAll) {
+std::optional<Matching> Lowering::match(const Use &use, llvm::ArrayRef<llvm::StringRef> formals, bool firstTakesAll,
+                                        std::optional<size_t> textFormal) {
   Matching matching(formals.size());
   size_t position = 0;
   bool fits = true;
   auto addPositional = [&](Actual actual) {
-    size_t formal = firstTakesAll ? 0 : position++;
-    if (formal < formals.size()) {
+    bool isText = firstTakesAll && actual.written && llvm::isa<StringExpr>(*actual.written->value);
+    size_t formal = isText ? textFormal.value_or(0) : firstTakesAll ? 0 : position++;
+    bool isSecondText = isText && textFormal && !matching[formal].empty();
+    if (formal < formals.size() && !isSecondText) {
       matching[formal].push_back(actual);
     } else if (fits) {
       error(actual.written ? actual.written->range : use.callee.range, use.callee.text + ": too many arguments")
@@ -77,6 +80,7 @@ static std::string describe(const Formal &formal) {
   case FormalKind::Number: return "a number known at compile time";
   case FormalKind::Numbers: return fmt::format("a tuple of {} numbers", lengthOf(formal));
   case FormalKind::Flag: return "true or false";
+  case FormalKind::Text: return "text in quotes";
   case FormalKind::Initializer: return "a rule for initial values, like xavier_uniform or constant(0.1)";
   }
   return "a value";
@@ -116,6 +120,7 @@ static std::optional<Datum> convertTo(const Formal &formal, const Datum &value) 
     return fits ? std::optional(value) : std::nullopt;
   }
   case FormalKind::Flag: return value.asFlag() ? std::optional(value) : std::nullopt;
+  case FormalKind::Text: return value.asText() ? std::optional(value) : std::nullopt;
   case FormalKind::Initializer: return std::nullopt;
   }
   return std::nullopt;
@@ -187,6 +192,7 @@ static Datum fallbackOf(const Formal &formal) {
     Datum operator()(int64_t value) const { return Datum::integer(value); }
     Datum operator()(double value) const { return Datum::real(value); }
     Datum operator()(bool value) const { return Datum::flag(value); }
+    Datum operator()(const std::string &value) const { return Datum::text(value); }
     Datum operator()(const llvm::SmallVector<int64_t> &values) const {
       return Datum::list(mapped(values, Datum::integer));
     }
@@ -250,7 +256,11 @@ std::optional<BoundArguments> Lowering::bind(const Use &use, const Signature &si
   for (const Formal &formal : signature)
     formals.push_back(formal.name);
   bool firstTakesAll = !signature.empty() && signature[0].kind == FormalKind::Tensors;
-  std::optional<Matching> matching = match(use, formals, firstTakesAll);
+  const auto *text = llvm::find_if(signature, [](const Formal &formal) { return formal.kind == FormalKind::Text; });
+  std::optional<size_t> textFormal;
+  if (text != signature.end())
+    textFormal = text - signature.begin();
+  std::optional<Matching> matching = match(use, formals, firstTakesAll, textFormal);
   if (!matching)
     return std::nullopt;
   BoundArguments bound;

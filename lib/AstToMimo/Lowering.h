@@ -114,7 +114,9 @@ private:
 
   //===- CallBinding.cpp -------------------------------------------------------------------------------------------===//
 
-  std::optional<Matching> match(const Use &use, llvm::ArrayRef<llvm::StringRef> formals, bool firstTakesAll);
+  /// Where the first formal takes all positional arguments, text among them is that of `textFormal`.
+  std::optional<Matching> match(const Use &use, llvm::ArrayRef<llvm::StringRef> formals, bool firstTakesAll,
+                                std::optional<size_t> textFormal = {});
   std::optional<BoundArguments> bind(const Use &use, const mlir::mimo::Signature &signature, const Context &context);
   std::optional<BoundArgument> bindFormal(const Use &use, const mlir::mimo::Formal &formal, llvm::ArrayRef<Actual> actuals,
                                           const mlir::mimo::Signature &signature, const Context &context);

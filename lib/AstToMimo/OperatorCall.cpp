@@ -39,6 +39,7 @@ public:
     return read<double>(formal, [](const Datum &element) { return *element.asNumber(); });
   }
   bool flag(llvm::StringRef formal) override { return value(formal).asFlag().value_or(false); }
+  std::string text(llvm::StringRef formal) override { return value(formal).asText() ? *value(formal).asText() : std::string(); }
   std::optional<Initializer> initializer(llvm::StringRef formal) override { return argument(formal).initializer; }
   bool isGiven(llvm::StringRef formal) override { return argument(formal).given; }
   mlir::Location locOf(llvm::StringRef formal) override { return lowering.net().locationOf(argument(formal).place); }

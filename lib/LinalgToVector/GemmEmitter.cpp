@@ -229,10 +229,15 @@ private:
 } // namespace
 
 LogicalResult emitGemm(ImplicitLocOpBuilder &builder, const LoopNest &nest, const Target &target) {
-  std::optional<GemmShape> shape = matchGemm(nest);
-  if (!shape)
+  if (!matchGemm(nest))
     return failure();
-  Gemm(builder, nest, target, *shape).emit();
+  // Sums over neighbouring dimensions are one long chain of multiply-adds, in the same order: over batch and sequence
+  // in the gradient of a weight, for one.
+  LoopNest merged = nest;
+  mergeNeighbours(merged, IndexMath{builder}, utils::IteratorType::reduction);
+  std::optional<GemmShape> shape = matchGemm(merged);
+  assert(shape && "merging loops keeps the form of a product");
+  Gemm(builder, merged, target, *shape).emit();
   return success();
 }
 

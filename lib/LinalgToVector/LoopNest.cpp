@@ -124,6 +124,35 @@ std::string text(AffineExpr expr) {
   return result;
 }
 
+void forEachAccess(LoopNest &nest, function_ref<void(Access &)> visit) {
+  llvm::for_each(nest.inputs, visit);
+  llvm::for_each(nest.outputs, visit);
+}
+
+void eraseDim(LoopNest &nest, unsigned dim) {
+  nest.dims.erase(nest.dims.begin() + dim);
+  forEachAccess(nest, [&](Access &access) {
+    access.strides.erase(access.strides.begin() + dim);
+    access.depends.erase(access.depends.begin() + dim);
+  });
+}
+
+/// Two neighbouring loops are one where, in every operand, a step of the outer one is a whole inner loop.
+bool canMerge(LoopNest &nest, unsigned outer, utils::IteratorType kind) {
+  unsigned inner = outer + 1;
+  auto innerSize = getConstantIntValue(nest.dims[inner].size);
+  if (!innerSize || nest.dims[outer].kind != kind || nest.dims[inner].kind != kind)
+    return false;
+  bool possible = true;
+  forEachAccess(nest, [&](Access &access) {
+    auto outerStride = getConstantIntValue(access.strides[outer]);
+    auto innerStride = getConstantIntValue(access.strides[inner]);
+    possible &= outerStride && innerStride && *outerStride == *innerStride * *innerSize &&
+                access.depends[outer] == access.depends[inner];
+  });
+  return possible;
+}
+
 class NestAnalysis {
 public:
   NestAnalysis(ImplicitLocOpBuilder &builder, linalg::LinalgOp op) : builder(builder), math{builder}, op(op) {}
@@ -138,7 +167,7 @@ public:
         return failure();
     dropUnitDims();
     if (!op.hasIndexSemantics())
-      mergeDims();
+      mergeNeighbours(nest, math, utils::IteratorType::parallel);
     return std::move(nest);
   }
 
@@ -194,51 +223,10 @@ private:
                                              ArrayRef{math.constant(1)});
   }
 
-  void forEachAccess(function_ref<void(Access &)> visit) {
-    for (Access &access : nest.inputs)
-      visit(access);
-    for (Access &access : nest.outputs)
-      visit(access);
-  }
-
-  void eraseDim(unsigned dim) {
-    nest.dims.erase(nest.dims.begin() + dim);
-    forEachAccess([&](Access &access) {
-      access.strides.erase(access.strides.begin() + dim);
-      access.depends.erase(access.depends.begin() + dim);
-    });
-  }
-
   void dropUnitDims() {
     for (unsigned dim = nest.dims.size(); dim-- > 0;)
       if (isKnown(nest.dims[dim].size, 1))
-        eraseDim(dim);
-  }
-
-  /// Two neighbouring loops are one where, in every operand, a step of the outer one is a whole inner loop. Reductions
-  /// stay apart: the order of their additions must not depend on the operands' layout.
-  bool canMerge(unsigned outer) {
-    unsigned inner = outer + 1;
-    auto innerSize = getConstantIntValue(nest.dims[inner].size);
-    if (!innerSize || !nest.dims[outer].isParallel() || !nest.dims[inner].isParallel())
-      return false;
-    bool possible = true;
-    forEachAccess([&](Access &access) {
-      auto outerStride = getConstantIntValue(access.strides[outer]);
-      auto innerStride = getConstantIntValue(access.strides[inner]);
-      possible &= outerStride && innerStride && *outerStride == *innerStride * *innerSize &&
-                  access.depends[outer] == access.depends[inner];
-    });
-    return possible;
-  }
-
-  void mergeDims() {
-    for (unsigned outer = nest.dims.size(); outer-- > 0;) {
-      if (outer + 1 >= nest.dims.size() || !canMerge(outer))
-        continue;
-      nest.dims[outer + 1].size = math.mul(nest.dims[outer].size, nest.dims[outer + 1].size);
-      eraseDim(outer);
-    }
+        eraseDim(nest, dim);
   }
 
   ImplicitLocOpBuilder &builder;
@@ -248,6 +236,15 @@ private:
 };
 
 } // namespace
+
+void mergeNeighbours(LoopNest &nest, IndexMath math, utils::IteratorType kind) {
+  for (unsigned outer = nest.dims.size(); outer-- > 0;) {
+    if (outer + 1 >= nest.dims.size() || !canMerge(nest, outer, kind))
+      continue;
+    nest.dims[outer + 1].size = math.mul(nest.dims[outer].size, nest.dims[outer + 1].size);
+    eraseDim(nest, outer);
+  }
+}
 
 FailureOr<LoopNest> analyzeLoopNest(ImplicitLocOpBuilder &builder, linalg::LinalgOp op) {
   return NestAnalysis(builder, op).run();

@@ -2,8 +2,9 @@
 //
 //   element of operand o at loop indices i  =  o.buffer[ o.start + sum over d of o.strides[d] * i_d ]
 //
-// Loops of one iteration are dropped and loops that walk memory as one are merged, so that the emitters see only
-// dimensions that matter.
+// Loops of one iteration are dropped and parallel loops that walk memory as one are merged, so that the emitters see only
+// dimensions that matter. Reductions stay apart, unless the emitter adds in the order of the loops in any case: the order
+// of additions must not depend on the operands' layout.
 #pragma once
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -60,6 +61,9 @@ struct LoopNest {
   /// The body reads the previous value of output `index`.
   bool readsOutput(unsigned index) const;
 };
+
+/// Makes one loop of neighbours of this kind that walk every operand's memory as one.
+void mergeNeighbours(LoopNest &nest, IndexMath math, mlir::utils::IteratorType kind);
 
 /// Emits the rank-1 views of the operands and returns the nest; reports an indexing map that is not linear.
 mlir::FailureOr<LoopNest> analyzeLoopNest(mlir::ImplicitLocOpBuilder &builder, mlir::linalg::LinalgOp op);

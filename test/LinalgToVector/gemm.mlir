@@ -46,3 +46,38 @@ func.func @weights(%x: memref<?x64xf32>, %dy: memref<?x32xf32>, %dw: memref<64x3
     ins(%x, %dy : memref<?x64xf32>, memref<?x32xf32>) outs(%dw : memref<64x32xf32>)
   return
 }
+
+// The gradient of weights that were used at every place of a sequence: batch and length are one sum, so the tile stays in
+// registers for all of it.
+// CHECK-LABEL: func.func @sequence_weights
+// CHECK:       %[[STEPS:.*]] = arith.muli %{{.*}}, %c12
+// CHECK:       scf.for %{{.*}} = %c0 to %[[STEPS]] step %c512
+// CHECK:       vector.fma
+func.func @sequence_weights(%x: memref<?x12x64xf32>, %dy: memref<?x12x32xf32>, %dw: memref<64x32xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(m, n, b, s) -> (b, s, m)>, affine_map<(m, n, b, s) -> (b, s, n)>, affine_map<(m, n, b, s) -> (m, n)>],
+                  iterator_types = ["parallel", "parallel", "reduction", "reduction"]}
+    ins(%x, %dy : memref<?x12x64xf32>, memref<?x12x32xf32>) outs(%dw : memref<64x32xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32):
+    %p = arith.mulf %a, %b : f32
+    %s = arith.addf %c, %p : f32
+    linalg.yield %s : f32
+  }
+  return
+}
+
+// Scores of attention from [batch, length, heads, size]: loops over batch and heads around the tiles.
+// CHECK-LABEL: func.func @heads
+// CHECK:       scf.for %{{.*}} = %c0 to %{{.*}} step %c1
+// CHECK:         scf.for %{{.*}} = %c0 to %c4 step %c1
+// CHECK:         vector.fma
+func.func @heads(%q: memref<?x32x4x16xf32>, %k: memref<?x4x16x32xf32>, %s: memref<?x4x32x32xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(b, h, m, n, d) -> (b, m, h, d)>, affine_map<(b, h, m, n, d) -> (b, h, d, n)>, affine_map<(b, h, m, n, d) -> (b, h, m, n)>],
+                  iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction"]}
+    ins(%q, %k : memref<?x32x4x16xf32>, memref<?x4x16x32xf32>) outs(%s : memref<?x4x32x32xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32):
+    %p = arith.mulf %a, %b : f32
+    %t = arith.addf %c, %p : f32
+    linalg.yield %t : f32
+  }
+  return
+}

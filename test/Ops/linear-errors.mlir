@@ -16,9 +16,9 @@ func.func @features(%x: tensor<?x8xf32>, %w: tensor<4x9xf32>) {
 
 // -----
 
-func.func @rank(%x: tensor<?x3x8xf32>, %w: tensor<4x8xf32>) {
-  // expected-error@+1 {{linear: input f32[batch, 3, 8] does not fit weights f32[4, 8]}}
-  %0 = mimo.linear %x, %w : tensor<?x3x8xf32>, tensor<4x8xf32>
+func.func @rank(%x: tensor<8xf32>, %w: tensor<4x8xf32>) {
+  // expected-error@+1 {{linear: input f32[8] does not fit weights f32[4, 8]}}
+  %0 = mimo.linear %x, %w : tensor<8xf32>, tensor<4x8xf32>
   return
 }
 

@@ -41,3 +41,18 @@ func.func @plain(%x: tensor<3x8xf64>, %w: tensor<16x8xf64>) -> tensor<3x16xf64> 
 // CHECK-LABEL: func.func @plain
 // CHECK:         %[[ZERO:.*]] = linalg.fill
 // CHECK:         linalg.generic {{.*}} outs(%[[ZERO]] : tensor<3x16xf64>)
+
+// Along the last axis of a sequence: the gradient of the weights sums over batch and length at once.
+func.func @sequence(%x: tensor<?x5x8xf32>, %w: tensor<16x8xf32>, %b: tensor<16xf32>) -> tensor<?x5x16xf32> {
+  %0 = mimo.linear %x, %w, %b : tensor<?x5x8xf32>, tensor<16x8xf32>, tensor<16xf32>
+  return %0 : tensor<?x5x16xf32>
+}
+// VJP-LABEL: func.func @sequence(
+// VJP-SAME:    %[[X:[^:]*]]: tensor<?x5x8xf32>, %[[W:[^:]*]]: tensor<16x8xf32>, %{{[^:]*}}: tensor<16xf32>, %[[G:[^:]*]]: tensor<?x5x16xf32>)
+// VJP:         %[[DX:.*]] = mimo.einsum "abn,nk->abk" %[[G]], %[[W]]
+// VJP:         %[[DW:.*]] = mimo.einsum "abn,abk->nk" %[[G]], %[[X]]
+// VJP:         %[[DB:.*]] = mimo.sum %[[G]] over [0, 1] keepdim false
+// CHECK-LABEL: func.func @sequence
+// CHECK:         %[[B:.*]] = linalg.generic {{.*}} ins(%arg2 : tensor<16xf32>)
+// CHECK:         %[[T:.*]] = linalg.transpose ins(%arg1 : tensor<16x8xf32>)
+// CHECK:         iterator_types = ["parallel", "parallel", "parallel", "reduction"]} ins(%arg0, %[[T]] : {{.*}}) outs(%[[B]] :

@@ -62,3 +62,26 @@ func.func @tt(%a: tensor<8x2xf32>, %b: tensor<4x8xf32>) -> tensor<2x4xf32> {
 // VJP:         %[[DA:.*]] = mimo.matmul %[[B]], %[[G]] transpose true, true
 // VJP:         %[[DB:.*]] = mimo.matmul %[[G]], %[[A]] transpose true, true
 // VJP:         return %[[DA]], %[[DB]] : tensor<8x2xf32>, tensor<4x8xf32>
+
+// Leading dimensions stand for several products; where one factor serves several matrices of the other, the sum over
+// these is part of its cotangent.
+func.func @shared(%a: tensor<?x5x8xf32>, %b: tensor<8x4xf32>) -> tensor<?x5x4xf32> {
+  %0 = mimo.matmul %a, %b transpose false, false : tensor<?x5x8xf32>, tensor<8x4xf32>
+  return %0 : tensor<?x5x4xf32>
+}
+// VJP-LABEL: func.func @shared(
+// VJP-SAME:    %[[A:[^:]*]]: tensor<?x5x8xf32>, %[[B:[^:]*]]: tensor<8x4xf32>, %[[G:[^:]*]]: tensor<?x5x4xf32>)
+// VJP:         %[[DA:.*]] = mimo.einsum "amn,kn->amk" %[[G]], %[[B]]
+// VJP:         %[[DB:.*]] = mimo.einsum "amn,amk->kn" %[[G]], %[[A]]
+// VJP:         return %[[DA]], %[[DB]]
+// CHECK-LABEL: func.func @shared
+// CHECK-NOT:     linalg.transpose
+// CHECK:         iterator_types = ["parallel", "parallel", "parallel", "reduction"]} ins(%arg0, %arg1 :
+
+func.func @vector(%a: tensor<?x5x8xf32>, %b: tensor<8xf32>) -> tensor<?x5xf32> {
+  %0 = mimo.matmul %a, %b transpose false, false : tensor<?x5x8xf32>, tensor<8xf32>
+  return %0 : tensor<?x5xf32>
+}
+// VJP-LABEL: func.func @vector(
+// VJP:         mimo.einsum "am,k->amk"
+// VJP:         mimo.einsum "am,amk->k"

@@ -94,6 +94,12 @@ Expr mimo::matmul(Expr a, Expr b, bool transposeA, bool transposeB) {
                                                     builder.getNamedAttr("transpose_b", builder.getBoolAttr(transposeB))});
 }
 
+Expr mimo::einsum(StringRef equation, ArrayRef<Expr> factors) {
+  Builder &builder = *factors[0].builder;
+  SmallVector<Value> operands(factors.begin(), factors.end());
+  return factors[0].emit("mimo.einsum", operands, {builder.getNamedAttr("equation", builder.getStringAttr(equation))});
+}
+
 Expr mimo::sizeOf(Expr x, ArrayRef<int64_t> axes, FloatType type) {
   Builder &b = *x.builder;
   Type precision = type ? Type(type) : x.type().getElementType();

@@ -63,6 +63,8 @@ Expr reshape(Expr x, RankedTensorType type);
 Expr appendUnitDims(Expr x, int64_t rank);
 /// a (or a^T) times b (or b^T), rank 2.
 Expr matmul(Expr a, Expr b, bool transposeA, bool transposeB);
+/// The sum of products that `equation` says, of one or two factors.
+Expr einsum(StringRef equation, ArrayRef<Expr> factors);
 /// Number of elements along `axes` of x, as a rank-0 value of x's element type (or `type` where given).
 Expr sizeOf(Expr x, ArrayRef<int64_t> axes, FloatType type = {});
 /// Converts the element type (bool gives 0 and 1).

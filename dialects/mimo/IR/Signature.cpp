@@ -87,6 +87,7 @@ Attribute mimo::attributeFor(CallSite &call, const Formal &formal) {
   case FormalKind::Number: return b.getF64FloatAttr(call.number(formal.name));
   case FormalKind::Numbers: return b.getDenseF64ArrayAttr(call.numbers(formal.name));
   case FormalKind::Flag: return b.getBoolAttr(call.flag(formal.name));
+  case FormalKind::Text: return b.getStringAttr(call.text(formal.name));
   case FormalKind::Tensor: case FormalKind::Tensors: case FormalKind::Initializer: break;
   }
   return {};

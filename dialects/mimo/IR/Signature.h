@@ -14,17 +14,18 @@ namespace mlir::mimo {
 /// What a formal argument takes.
 enum class FormalKind {
   Tensor,      ///< a value of the network
-  Tensors,     ///< one or more values; takes all positional arguments
+  Tensors,     ///< one or more values; takes all positional arguments but text
   Integer,     ///< a compile-time integer, e.g. a number of units
   Integers,    ///< one integer or a tuple of them, e.g. axes
   Number,      ///< a compile-time real number
   Numbers,     ///< a tuple of real numbers, e.g. betas
   Flag,        ///< true or false
+  Text,        ///< a string, e.g. an equation
   Initializer, ///< a rule for initial values: a name, or a call with numbers
 };
 
 /// A compile-time default; monostate makes the argument required unless `optional` is set.
-using FormalDefault = std::variant<std::monostate, int64_t, double, bool, SmallVector<int64_t>, SmallVector<double>>;
+using FormalDefault = std::variant<std::monostate, int64_t, double, bool, SmallVector<int64_t>, SmallVector<double>, std::string>;
 
 struct Formal {
   StringRef name;
@@ -68,6 +69,7 @@ public:
   virtual double number(StringRef formal) = 0;
   virtual SmallVector<double> numbers(StringRef formal) = 0;
   virtual bool flag(StringRef formal) = 0;
+  virtual std::string text(StringRef formal) = 0;
   virtual std::optional<Initializer> initializer(StringRef formal) = 0;
   virtual bool isGiven(StringRef formal) = 0;
   /// The place of an argument, or of the call where the argument was left out.

@@ -1,4 +1,5 @@
 #include "mimo/Ops/Linear.h"
+#include "mimo/IR/Equation.h"
 #include "mimo/IR/Expr.h"
 #include "mimo/IR/Inference.h"
 #include "mimo/IR/LinalgBuilders.h"
@@ -8,14 +9,28 @@ using namespace mlir::mimo;
 
 static RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
 
-//===- linear ---------------------------------------------------------------------------------------------------===//
-
 Signature LinearOp::getSignature() {
   return {{"x", FormalKind::Tensor},
           {"units", FormalKind::Integer},
           {"bias", FormalKind::Flag, true},
           {"init", FormalKind::Initializer, {}, /*optional=*/true},
-          {"bias_init", FormalKind::Initializer, {}, /*optional=*/true}};
+          {"bias_init", FormalKind::Initializer, {}, /*optional=*/true},
+          {"axis", FormalKind::Integer, {}, /*optional=*/true}};
+}
+
+/// A tensor of rank 4 or more is probably an image that should be flattened: `axis` says that the last axis is meant.
+static LogicalResult requireFeatures(CallSite &call, RankedTensorType type) {
+  int64_t rank = type.getRank();
+  std::optional<int64_t> axis = call.integer("axis");
+  if (axis && (rank < 2 || (*axis != -1 && *axis != rank - 1)))
+    return mlir::emitError(call.locOf("axis")) << "linear: axis " << *axis << " is not the last of " << describe(type);
+  if (rank == 2 || rank == 3 || (rank > 3 && axis))
+    return success();
+  InFlightDiagnostic diagnostic = emitCallError(call) << "input is " << describe(type) << (rank == 4 ? " (an image tensor)" : "")
+                                                      << ", not [batch, features] or [batch, length, features]";
+  if (rank > 3)
+    diagnostic.attachNote() << "insert 'flatten' before 'linear', or say that its last axis is meant: axis = -1";
+  return diagnostic;
 }
 
 FailureOr<Value> LinearOp::buildFromCall(CallSite &call) {
@@ -24,14 +39,9 @@ FailureOr<Value> LinearOp::buildFromCall(CallSite &call) {
   int64_t units = *call.integer("units");
   if (units < 1)
     return mlir::emitError(call.locOf("units")) << "linear: " << units << " units; there must be at least 1";
-  if (type.getRank() != 2 || type.isDynamicDim(1)) {
-    InFlightDiagnostic diagnostic = emitCallError(call) << "input is " << describe(type)
-                                                        << (type.getRank() == 4 ? " (an image tensor)" : "") << ", not [batch, features]";
-    if (type.getRank() > 2)
-      diagnostic.attachNote() << "insert 'flatten' before 'linear'";
-    return diagnostic;
-  }
-  int64_t fanIn = type.getDimSize(1);
+  if (failed(requireFeatures(call, type)))
+    return failure();
+  int64_t fanIn = type.getShape().back();
   Initializer pytorch{"pytorch", {}};
   FailureOr<Value> weight = call.parameter("weight", {units, fanIn}, call.initializer("init").value_or(pytorch), fanIn, units);
   if (failed(weight))
@@ -50,21 +60,32 @@ LogicalResult LinearOp::inferReturnTypes(MLIRContext *, std::optional<Location> 
   RankedTensorType x = tensorType(op.getX()), weight = tensorType(op.getWeight());
   if (!isa<FloatType>(x.getElementType()))
     return refuse(loc, "linear", "takes a floating-point tensor, not " + describe(x), op.getX());
-  if (x.getRank() != 2 || weight.getRank() != 2 || x.getDimSize(1) != weight.getDimSize(1) || x.getElementType() != weight.getElementType())
+  if (x.getRank() < 2 || weight.getRank() != 2 || x.getShape().back() != weight.getDimSize(1) || x.getElementType() != weight.getElementType())
     return refuse(loc, "linear", "input " + describe(x) + " does not fit weights " + describe(weight), op.getX());
   if (op.getBias() && tensorType(op.getBias()) != weight.clone(weight.getShape().take_front(1)))
     return refuse(loc, "linear", "bias " + describe(op.getBias().getType()) + " does not fit weights " + describe(weight));
-  types.push_back(x.clone({x.getDimSize(0), weight.getDimSize(0)}));
+  SmallVector<int64_t> shape(x.getShape());
+  shape.back() = weight.getDimSize(0);
+  types.push_back(x.clone(shape));
   return success();
+}
+
+/// y = x W^T for x [rows..., k], W [n, k].
+static Equation equationOf(RankedTensorType x) {
+  std::string rows = StringRef("abcdefg").take_front(x.getRank() - 1).str();
+  return {{rows + "k", "nk"}, rows + "n"};
 }
 
 // y = x W^T + b:  dx = g W,  dW = g^T x,  db = sum over rows of g
 SmallVector<Value> LinearOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
   Expr g(builder, getLoc(), cotangents[0]), x(builder, getLoc(), getX()), w(builder, getLoc(), getWeight());
-  SmallVector<Value> result{needed[0] ? Value(matmul(g, w, false, false)) : nullptr,
-                            needed[1] ? Value(matmul(g, x, true, false)) : nullptr};
+  SmallVector<Value> result;
+  if (x.type().getRank() == 2)
+    result = {needed[0] ? Value(matmul(g, w, false, false)) : nullptr, needed[1] ? Value(matmul(g, x, true, false)) : nullptr};
+  else
+    result = equationVjp(builder, getLoc(), equationOf(x.type()), {x, w}, g, needed.take_front(2));
   if (getBias())
-    result.push_back(needed[2] ? Value(sum(g, {0})) : nullptr);
+    result.push_back(needed[2] ? Value(sum(g, llvm::to_vector(llvm::seq<int64_t>(0, x.type().getRank() - 1)))) : nullptr);
   return result;
 }
 
@@ -72,40 +93,11 @@ SmallVector<Value> LinearOp::emitVjp(OpBuilder &builder, ValueRange cotangents, 
 // grow with the batch. The bias is what the accumulators start from.
 SmallVector<Value> LinearOp::emitLinalg(OpBuilder &b) {
   RankedTensorType type = tensorType(getOut());
-  Value init = getBias() ? broadcastInto(b, getLoc(), type, getX(), getBias(), {1}) : filledTensor(b, getLoc(), type, getX(), 0);
+  Value init = getBias() ? broadcastInto(b, getLoc(), type, getX(), getBias(), {type.getRank() - 1})
+                         : filledTensor(b, getLoc(), type, getX(), 0);
+  if (type.getRank() > 2)
+    return {emitEquation(b, getLoc(), equationOf(tensorType(getX())), {getX(), getWeight()}, type, init)};
   return {contract(b, getLoc(), getX(), transpose2d(b, getLoc(), getWeight()), init, /*transposeLhs=*/false)};
-}
-
-//===- matmul ---------------------------------------------------------------------------------------------------===//
-
-LogicalResult MatmulOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
-  RankedTensorType a = tensorType(op.getA()), b = tensorType(op.getB());
-  if (a.getRank() != 2 || b.getRank() != 2 || a.getElementType() != b.getElementType() || !isa<FloatType>(a.getElementType()))
-    return refuse(loc, "matmul", "takes two matrices of one floating-point type, not " + describe(a) + " and " + describe(b));
-  bool ta = op.getTransposeA(), tb = op.getTransposeB();
-  if (a.getDimSize(ta ? 0 : 1) != b.getDimSize(tb ? 1 : 0))
-    return refuse(loc, "matmul", "inner sizes of " + describe(a) + " and " + describe(b) + " differ");
-  types.push_back(a.clone({a.getDimSize(ta ? 1 : 0), b.getDimSize(tb ? 0 : 1)}));
-  return success();
-}
-
-// C = A B with A, B possibly transposed: the cotangent of a factor is a product with the other factor, arranged so that
-// it comes out in the factor's own orientation.
-SmallVector<Value> MatmulOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
-  Expr g(builder, getLoc(), cotangents[0]), a(builder, getLoc(), getA()), b(builder, getLoc(), getB());
-  bool ta = getTransposeA(), tb = getTransposeB();
-  Value da, db;
-  if (needed[0])
-    da = ta ? matmul(b, g, tb, true) : matmul(g, b, false, !tb);
-  if (needed[1])
-    db = tb ? matmul(g, a, true, ta) : matmul(a, g, !ta, false);
-  return {da, db};
-}
-
-SmallVector<Value> MatmulOp::emitLinalg(OpBuilder &b) {
-  Value rhs = getTransposeB() ? transpose2d(b, getLoc(), getB()) : getB();
-  Value init = filledTensor(b, getLoc(), tensorType(getOut()), {getA(), getB()}, 0);
-  return {contract(b, getLoc(), getA(), rhs, init, getTransposeA())};
 }
 
 #define GET_OP_CLASSES

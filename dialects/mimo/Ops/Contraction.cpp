@@ -1,0 +1,148 @@
+#include "mimo/Ops/Contraction.h"
+#include "mimo/IR/Equation.h"
+#include "mimo/IR/Expr.h"
+#include "mimo/IR/Inference.h"
+
+using namespace mlir;
+using namespace mlir::mimo;
+
+static RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
+
+//===- matmul ---------------------------------------------------------------------------------------------------===//
+
+Signature MatmulOp::getSignature() {
+  return {{"a", FormalKind::Tensor},
+          {"b", FormalKind::Tensor},
+          {"transpose_a", FormalKind::Flag, false},
+          {"transpose_b", FormalKind::Flag, false}};
+}
+
+FailureOr<Value> MatmulOp::buildFromCall(CallSite &call) {
+  for (StringRef operand : {"a", "b"}) {
+    bool transposes = call.flag(operand == "a" ? "transpose_a" : "transpose_b");
+    if (transposes && tensorType(call.tensor(operand)).getRank() < 2)
+      return mlir::emitError(call.locOf(("transpose_" + operand).str())) << "matmul: " << describe(call.tensor(operand).getType())
+                                                                        << " is no matrix that could be transposed";
+  }
+  return buildBySignature(call, getOperationName(), getSignature());
+}
+
+/// The letters of a matrix [..., rows, columns]; the leading dimensions are called from the last to the first.
+static std::string lettersOf(int64_t rank, char rows, char columns, bool transposed) {
+  std::string letters;
+  for (int64_t lead = rank - 2; lead > 0; --lead)
+    letters.push_back('a' + lead - 1);
+  return letters + (transposed ? columns : rows) + (transposed ? rows : columns);
+}
+
+// A vector on the left is a row, one on the right a column, and the result lacks what it lacks.
+static Equation equationOf(Value a, Value b, bool transposeA, bool transposeB) {
+  int64_t left = tensorType(a).getRank(), right = tensorType(b).getRank();
+  std::string lead = lettersOf(std::max<int64_t>({left, right, 2}), 'm', 'n', false);
+  lead.resize(lead.size() - 2);
+  return {{left == 1 ? "k" : lettersOf(left, 'm', 'k', transposeA), right == 1 ? "k" : lettersOf(right, 'k', 'n', transposeB)},
+          lead + (left == 1 ? "" : "m") + (right == 1 ? "" : "n")};
+}
+
+LogicalResult MatmulOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  RankedTensorType a = tensorType(op.getA()), b = tensorType(op.getB());
+  if (a.getRank() == 0 || b.getRank() == 0 || a.getElementType() != b.getElementType() || !isa<FloatType>(a.getElementType()))
+    return refuse(loc, "matmul", "takes two matrices of one floating-point type, not " + describe(a) + " and " + describe(b));
+  bool ta = op.getTransposeA() && a.getRank() > 1, tb = op.getTransposeB() && b.getRank() > 1;
+  int64_t inner = a.getDimSize(ta ? a.getRank() - 2 : a.getRank() - 1);
+  int64_t other = b.getDimSize(tb || b.getRank() == 1 ? b.getRank() - 1 : b.getRank() - 2);
+  if (inner != other)
+    return refuse(loc, "matmul", "inner sizes of " + describe(a) + " and " + describe(b) + " differ");
+  Equation equation = equationOf(op.getA(), op.getB(), ta, tb);
+  if (failed(sizesOfLetters(std::nullopt, "matmul", equation, {op.getA(), op.getB()})))
+    return refuse(loc, "matmul", "leading dimensions of " + describe(a) + " and " + describe(b) + " do not broadcast");
+  return inferEquation(loc, "matmul", equation, {op.getA(), op.getB()}, types);
+}
+
+static bool areMatrices(MatmulOp op) {
+  return tensorType(op.getA()).getRank() == 2 && tensorType(op.getB()).getRank() == 2;
+}
+
+// C = A B with A, B possibly transposed: the cotangent of a factor is a product with the other factor, arranged so that
+// it comes out in the factor's own orientation. Where one of them is used for several matrices of the other, the sum over
+// these is part of the product.
+SmallVector<Value> MatmulOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
+  Expr g(builder, getLoc(), cotangents[0]), a(builder, getLoc(), getA()), b(builder, getLoc(), getB());
+  bool ta = getTransposeA(), tb = getTransposeB();
+  if (!areMatrices(*this))
+    return equationVjp(builder, getLoc(), equationOf(a, b, ta, tb), {a, b}, g, needed);
+  Value da, db;
+  if (needed[0])
+    da = ta ? matmul(b, g, tb, true) : matmul(g, b, false, !tb);
+  if (needed[1])
+    db = tb ? matmul(g, a, true, ta) : matmul(a, g, !ta, false);
+  return {da, db};
+}
+
+SmallVector<Value> MatmulOp::emitLinalg(OpBuilder &b) {
+  RankedTensorType type = tensorType(getOut());
+  if (!areMatrices(*this))
+    return {emitEquation(b, getLoc(), equationOf(getA(), getB(), getTransposeA(), getTransposeB()), {getA(), getB()}, type)};
+  Value rhs = getTransposeB() ? transpose2d(b, getLoc(), getB()) : getB();
+  Value init = filledTensor(b, getLoc(), type, {getA(), getB()}, 0);
+  return {contract(b, getLoc(), getA(), rhs, init, getTransposeA())};
+}
+
+//===- einsum ---------------------------------------------------------------------------------------------------===//
+
+Signature EinsumOp::getSignature() { return {{"factors", FormalKind::Tensors}, {"equation", FormalKind::Text}}; }
+
+static FailureOr<Value> buildEinsum(CallSite &call, const Equation &equation, ValueRange operands) {
+  Builder &b = call.builder();
+  return buildOp(call.builder(), call.loc(), EinsumOp::getOperationName(), operands,
+                 b.getNamedAttr("equation", b.getStringAttr(equation.text())));
+}
+
+/// What the product of the first two operands must keep for the others and the result; the batch in front.
+static std::string keptLetters(const Equation &equation, ValueRange operands) {
+  std::string later = equation.result, kept, batch;
+  for (StringRef letters : ArrayRef(equation.operands).drop_front(2))
+    later += letters;
+  for (auto [letters, operand] : llvm::zip(ArrayRef(equation.operands).take_front(2), operands))
+    for (auto [letter, size] : llvm::zip_equal(letters, tensorType(operand).getShape()))
+      if (StringRef(later).contains(letter) && !StringRef(kept + batch).contains(letter))
+        (ShapedType::isDynamic(size) ? batch : kept).push_back(letter);
+  return batch + kept;
+}
+
+// Of more than two operands, the first two are multiplied until two are left.
+FailureOr<Value> EinsumOp::buildFromCall(CallSite &call) {
+  SmallVector<Value> operands = call.tensors("factors");
+  FailureOr<Equation> equation = parseEquation(call.locOf("equation"), "einsum", call.text("equation"), operands);
+  while (succeeded(equation) && operands.size() > 2) {
+    Equation first{{equation->operands[0], equation->operands[1]}, keptLetters(*equation, operands)};
+    FailureOr<Value> product = buildEinsum(call, first, ArrayRef(operands).take_front(2));
+    if (failed(product))
+      return failure();
+    operands.erase(operands.begin());
+    equation->operands.erase(equation->operands.begin());
+    operands[0] = *product;
+    equation->operands[0] = first.result;
+  }
+  return succeeded(equation) ? buildEinsum(call, *equation, operands) : FailureOr<Value>();
+}
+
+LogicalResult EinsumOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  if (op.getFactors().empty() || op.getFactors().size() > 2)
+    return refuse(loc, "einsum", "multiplies one or two tensors, not " + Twine(op.getFactors().size()));
+  FailureOr<Equation> equation = parseEquation(loc, "einsum", op.getEquation(), op.getFactors());
+  return succeeded(equation) ? inferEquation(loc, "einsum", *equation, op.getFactors(), types) : failure();
+}
+
+static Equation equationOf(EinsumOp op) { return *parseEquation(op.getLoc(), "einsum", op.getEquation(), op->getOperands()); }
+
+SmallVector<Value> EinsumOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
+  return equationVjp(builder, getLoc(), equationOf(*this), getOperation()->getOperands(), cotangents[0], needed);
+}
+
+SmallVector<Value> EinsumOp::emitLinalg(OpBuilder &b) {
+  return {emitEquation(b, getLoc(), equationOf(*this), getOperation()->getOperands(), tensorType(getOut()))};
+}
+
+#define GET_OP_CLASSES
+#include "mimo/Ops/Contraction.cpp.inc"

@@ -1,0 +1,102 @@
+"""Sums of products: layers on sequences, matmul and einsum of any rank."""
+import torch
+import torch.nn.functional as F
+
+from bounded import Bounded, aten, bound_of, moving_rule, rule, value_of
+from cases_structure import weightless
+from twin import Case, Outcome, batches, chain, linear, model, mse, reduced, shapes_of
+
+
+@rule(aten.bmm.default)
+def bmm(a, b):
+    x, y = value_of(a), value_of(b)
+    error = bound_of(a) @ y.abs() + x.abs() @ bound_of(b)
+    return Bounded(x @ y, error + x.shape[2] * (x.abs() @ y.abs()))
+
+
+moving_rule(aten.unbind.int)
+
+
+def layers():
+    """linear along the last axis, as nn.Linear: sequences, one unit, one feature, and more than three axes where asked for."""
+    source = model("Sequences", "input x: f32[batch, 5, 8]", "input w: f32[batch, 3, 1]", "input y: f32[batch, 2, 3, 4]",
+                   "target t: f32[batch, 5, 3]",
+                   "trunk h = x -> linear(7) -> tanh", "head out = h -> linear(3)", "head one = h -> linear(1)",
+                   "head narrow = w -> linear(4)", "head plain = x -> linear(6, bias = false)",
+                   "head deep = y -> linear(5, axis = -1) -> tanh -> linear(2, axis = 3)",
+                   "loss fit = mse(out, t)", "loss small = mse(one, t[:, :, 0:1])", "minimize fit + 0.5 * small", "optimizer sgd(lr = 0.1)")
+
+    def twin(p, d):
+        h = chain(p, "h", d["x"], "linear", torch.tanh)
+        heads = {"out": linear(p, "out", h), "one": linear(p, "one", h), "narrow": linear(p, "narrow", d["w"]),
+                 "plain": linear(p, "plain", d["x"]), "deep": chain(p, "deep", d["y"], "linear", torch.tanh, "linear")}
+        return Outcome(heads, {"fit": reduced(mse, heads["out"], d["t"]), "small": reduced(mse, heads["one"], d["t"][:, :, 0:1])})
+
+    parameters = (shapes_of("h.0", 8, 7) | shapes_of("out", 7, 3) | shapes_of("one", 7, 1) | shapes_of("narrow", 1, 4)
+                  | shapes_of("plain", 8, 6, bias=False) | shapes_of("deep.0", 4, 5) | shapes_of("deep.2", 5, 2))
+
+    def draw(random, n):
+        return {"x": random.normal(n, 5, 8), "w": random.normal(n, 3, 1), "y": random.normal(n, 2, 3, 4), "t": random.normal(n, 5, 3)}
+
+    return Case("layers", source, parameters, twin, batches(draw, 1, 4, 9), {"fit": 1.0, "small": 0.5},
+                lambda tensors: torch.optim.SGD(tensors, lr=0.1))
+
+
+def products():
+    yield layers()
+    yield weightless("matmul_rank_3", {"a": (5, 7), "b": (7, 3), "c": (9, 7)}, {
+        "plain": ("matmul(a, b)", lambda a, b, c: a @ b), "right": ("matmul(a, c, transpose_b = true)", lambda a, b, c: a @ c.mT),
+        "left": ("b -> matmul(c, true, true)", lambda a, b, c: b.mT @ c.mT),
+        "both": ("matmul(b, a, transpose_a = true, transpose_b = true)", lambda a, b, c: b.mT @ a.mT),
+        "gram": ("matmul(a, a, transpose_b = true)", lambda a, b, c: a @ a.mT)})
+    yield weightless("matmul_vectors", {"a": (5, 7), "v": (1, 7), "w": (5, 1)}, {
+        "column": ("matmul(a, v, transpose_b = true)", lambda a, v, w: a @ v.mT), "row": ("matmul(w, a, transpose_a = true)", lambda a, v, w: w.mT @ a),
+        "outer": ("matmul(w, v)", lambda a, v, w: w @ v), "inner": ("matmul(v, v, transpose_b = true)", lambda a, v, w: v @ v.mT)})
+    yield weightless("matmul_batch", {"x": (6,), "a": (5, 6)}, {
+        "shared": ("matmul(a, matmul(x, x, transpose_a = true))", lambda x, a: a @ (x.T @ x)),
+        "vector": ("matmul(a, mean(x, axis = 0))", lambda x, a: a @ x.mean(0)),
+        "from_left": ("matmul(sum(a[:, :, 0], axis = 0), a)", lambda x, a: a[:, :, 0].sum(0) @ a),
+        "scalar": ("x * matmul(mean(x, axis = 0), sum(x, axis = 0))", lambda x, a: x * (x.mean(0) @ x.sum(0)))}, rows=(1, 2, 17))
+    yield weightless("matmul_rank_4", {"a": (3, 4, 5), "b": (3, 5, 6), "c": (1, 5, 2), "d": (3, 1, 5)}, {
+        "heads": ("matmul(a, b)", lambda a, b, c, d: a @ b), "stretched": ("matmul(a, c)", lambda a, b, c, d: a @ c),
+        "weights": ("matmul(matmul(a, a, transpose_b = true), d - d + 1 + a)", lambda a, b, c, d: (a @ a.mT) @ (d - d + 1 + a)),
+        "row": ("matmul(d, b)", lambda a, b, c, d: d @ b)}, rows=(1, 5))
+    yield weightless("matmul_tiles", {"a": (33, 17), "b": (17, 40)}, {
+        "plain": ("matmul(a, b)", lambda a, b: a @ b), "gram": ("matmul(b, b, transpose_a = true)", lambda a, b: b.mT @ b)}, rows=(2,))
+    yield from einsums()
+
+
+def einsum_case(name, inputs, equations, rows=(1, 3)):
+    def head(number, equation, operands):
+        names = ", ".join(operands)
+        return (f'einsum("{equation}", {names})' if number % 2 else f'{operands[0]} -> einsum({", ".join([*operands[1:], chr(34) + equation + chr(34)])})',
+                lambda **data: torch.einsum(equation, *(data[x] for x in operands)))
+
+    return weightless(name, inputs, {f"h{i}": head(i, equation, operands) for i, (equation, *operands) in enumerate(equations)}, rows)
+
+
+def einsums():
+    yield einsum_case("einsum_products", {"a": (5, 7), "b": (7, 3), "v": (7,), "w": (5,)}, [
+        ("bij,bjk->bik", "a", "b"), ("bij,bjk->bki", "a", "b"), ("bij,bjk->bk", "a", "b"), ("bij , bj -> bi", "a", "v"),
+        ("bij,bi->bj", "a", "w"), ("bi,bj->bij", "v", "w"), ("bi,bi->b", "v", "v"), ("bi,bij->bji", "w", "a"),
+        ("bij,bij->bji", "a", "a"), ("bij,bij->b", "a", "a"), ("bji,bik->bjk", "a", "b"), ("bij,bkj->bik", "a", "a")])
+    yield einsum_case("einsum_one", {"a": (5, 7), "v": (7,)}, [
+        ("bij->bji", "a"), ("bij->bj", "a"), ("bij->b", "a"), ("bij", "a"), ("b...->b...", "a"), ("bi->b", "v")])
+    yield einsum_case("einsum_heads", {"q": (6, 2, 5), "k": (7, 2, 5), "w": (6, 10)}, [
+        ("bqhd,bkhd->bhqk", "q", "k"), ("bqhd,bkhd->bqkh", "q", "k"), ("bqhd,bkhd->bhk", "q", "k"), ("bqhd,bkhe->bhdk", "q", "k"),
+        ("bqhd,bkld->bqkhl", "q", "k"), ("bqhd,bqw->bhdw", "q", "w"), ("bqhd,bqhd->bqh", "q", "q"), ("bqhd,bqhd->bdh", "q", "q")])
+    yield einsum_case("einsum_stretched", {"a": (5, 1), "b": (1, 3), "c": (5, 3)}, [
+        ("bij,bij->bij", "a", "b"), ("bij,bij->bi", "a", "c"), ("bij,bij->bji", "c", "b"), ("bji,bjk->bik", "c", "a"), ("bij,bkj->bik", "b", "c")])
+    yield einsum_case("einsum_ellipsis", {"a": (2, 3, 4), "b": (2, 4, 5), "v": (4,)}, [
+        ("...ij,...jk->...ik", "a", "b"), ("b...i,bi->b...", "a", "v"), ("b...,b...->b", "a", "a"), ("...i,...i", "v", "v")])
+    yield weightless("einsum_batch", {"x": (6,), "y": (4,)}, {
+        "gram": ('einsum("bi,ij->bj", x, einsum("bi,bj->ij", x, y))', lambda x, y: x @ (x.T @ y)),
+        "turned": ('matmul(y, einsum("bi,bj->ji", x, y))', lambda x, y: y @ (y.T @ x)),
+        "squares": ('x * einsum("bi,bi->i", x, x)', lambda x, y: x * (x * x).sum(0)),
+        "number": ('x * einsum("bi,bj->", x, y)', lambda x, y: x * (x.sum(1) * y.sum(1)).sum()),
+        "columns": ('x * einsum("bi->i", x) + einsum("bi->", x)', lambda x, y: x * x.sum(0) + x.sum())}, rows=(1, 2, 19))
+    yield einsum_case("einsum_several", {"a": (5, 7), "b": (7, 3), "c": (3, 4), "v": (5,)}, [
+        ("bij,bjk,bkl->bil", "a", "b", "c"), ("bi,bij,bjk,bkl->bl", "v", "a", "b", "c"), ("bij,bjk,bi->bk", "a", "b", "v")])
+
+
+GROUPS = {"products": list(products())}
