@@ -23,12 +23,15 @@ config.name = "mimoc"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mimo", ".mlir", ".test"]
 config.excludes = ["Inputs", "Unit", "CMakeLists.txt"]
+# The long versions of tests, run by scripts/check.sh --nightly.
+if not lit_config.params.get("nightly"):
+    config.excludes.append("Nightly")
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.mimoc_binary_dir, "test")
 
 # A test that hangs is a failure with a name.
 if lit_config.maxIndividualTestTimeIsSupported[0]:
-    lit_config.maxIndividualTestTime = 900
+    lit_config.maxIndividualTestTime = 4 * 3600 if lit_config.params.get("nightly") else 900
 
 config.environment["PATH"] = os.pathsep.join(
     [config.mimoc_tools_dir, config.llvm_tools_dir, config.environment["PATH"]]
