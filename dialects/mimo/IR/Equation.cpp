@@ -112,6 +112,24 @@ FailureOr<Equation> mimo::parseEquation(std::optional<Location> loc, StringRef o
   return EquationParser(loc, op, text, operands).run();
 }
 
+//===- Matrices -------------------------------------------------------------------------------------------------===//
+
+/// The letters of a matrix [..., rows, columns]; the leading dimensions are called from the last to the first.
+static std::string lettersOf(int64_t rank, char rows, char columns, bool transposed) {
+  std::string letters;
+  for (int64_t lead = rank - 2; lead > 0; --lead)
+    letters.push_back('a' + lead - 1);
+  return letters + (transposed ? columns : rows) + (transposed ? rows : columns);
+}
+
+Equation mimo::matmulEquation(Value a, Value b, bool transposeA, bool transposeB) {
+  int64_t left = tensorType(a).getRank(), right = tensorType(b).getRank();
+  std::string lead = lettersOf(std::max<int64_t>({left, right, 2}), 'm', 'n', false);
+  lead.resize(lead.size() - 2);
+  return {{left == 1 ? "k" : lettersOf(left, 'm', 'k', transposeA), right == 1 ? "k" : lettersOf(right, 'k', 'n', transposeB)},
+          lead + (left == 1 ? "" : "m") + (right == 1 ? "" : "n")};
+}
+
 //===- Types ----------------------------------------------------------------------------------------------------===//
 
 FailureOr<llvm::SmallMapVector<char, int64_t, 8>> mimo::sizesOfLetters(std::optional<Location> loc, StringRef op,

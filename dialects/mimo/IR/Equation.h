@@ -20,6 +20,10 @@ struct Equation {
 /// letter for each of these, too. Refuses, in the words of `op`, what does not fit the ranks of the operands.
 FailureOr<Equation> parseEquation(std::optional<Location> loc, StringRef op, StringRef text, ValueRange operands);
 
+/// The equation of a product of matrices [..., rows, columns] whose leading dimensions broadcast. A vector on the left is a
+/// row, one on the right a column, and the result lacks what it lacks.
+Equation matmulEquation(Value a, Value b, bool transposeA, bool transposeB);
+
 /// The size of every letter: dimensions of size 1 stretch. Refuses sizes that differ.
 FailureOr<llvm::SmallMapVector<char, int64_t, 8>> sizesOfLetters(std::optional<Location> loc, StringRef op, const Equation &equation,
                                                                 ValueRange operands);

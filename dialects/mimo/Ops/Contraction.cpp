@@ -27,23 +27,6 @@ FailureOr<Value> MatmulOp::buildFromCall(CallSite &call) {
   return buildBySignature(call, getOperationName(), getSignature());
 }
 
-/// The letters of a matrix [..., rows, columns]; the leading dimensions are called from the last to the first.
-static std::string lettersOf(int64_t rank, char rows, char columns, bool transposed) {
-  std::string letters;
-  for (int64_t lead = rank - 2; lead > 0; --lead)
-    letters.push_back('a' + lead - 1);
-  return letters + (transposed ? columns : rows) + (transposed ? rows : columns);
-}
-
-// A vector on the left is a row, one on the right a column, and the result lacks what it lacks.
-static Equation equationOf(Value a, Value b, bool transposeA, bool transposeB) {
-  int64_t left = tensorType(a).getRank(), right = tensorType(b).getRank();
-  std::string lead = lettersOf(std::max<int64_t>({left, right, 2}), 'm', 'n', false);
-  lead.resize(lead.size() - 2);
-  return {{left == 1 ? "k" : lettersOf(left, 'm', 'k', transposeA), right == 1 ? "k" : lettersOf(right, 'k', 'n', transposeB)},
-          lead + (left == 1 ? "" : "m") + (right == 1 ? "" : "n")};
-}
-
 LogicalResult MatmulOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
   RankedTensorType a = tensorType(op.getA()), b = tensorType(op.getB());
   if (a.getRank() == 0 || b.getRank() == 0 || a.getElementType() != b.getElementType() || !isa<FloatType>(a.getElementType()))
@@ -53,7 +36,7 @@ LogicalResult MatmulOp::inferReturnTypes(MLIRContext *, std::optional<Location> 
   int64_t other = b.getDimSize(tb || b.getRank() == 1 ? b.getRank() - 1 : b.getRank() - 2);
   if (inner != other)
     return refuse(loc, "matmul", "inner sizes of " + describe(a) + " and " + describe(b) + " differ");
-  Equation equation = equationOf(op.getA(), op.getB(), ta, tb);
+  Equation equation = matmulEquation(op.getA(), op.getB(), ta, tb);
   if (failed(sizesOfLetters(std::nullopt, "matmul", equation, {op.getA(), op.getB()})))
     return refuse(loc, "matmul", "leading dimensions of " + describe(a) + " and " + describe(b) + " do not broadcast");
   return inferEquation(loc, "matmul", equation, {op.getA(), op.getB()}, types);
@@ -70,7 +53,7 @@ SmallVector<Value> MatmulOp::emitVjp(OpBuilder &builder, ValueRange cotangents, 
   Expr g(builder, getLoc(), cotangents[0]), a(builder, getLoc(), getA()), b(builder, getLoc(), getB());
   bool ta = getTransposeA(), tb = getTransposeB();
   if (!areMatrices(*this))
-    return equationVjp(builder, getLoc(), equationOf(a, b, ta, tb), {a, b}, g, needed);
+    return equationVjp(builder, getLoc(), matmulEquation(a, b, ta, tb), {a, b}, g, needed);
   Value da, db;
   if (needed[0])
     da = ta ? matmul(b, g, tb, true) : matmul(g, b, false, !tb);
@@ -82,7 +65,7 @@ SmallVector<Value> MatmulOp::emitVjp(OpBuilder &builder, ValueRange cotangents, 
 SmallVector<Value> MatmulOp::emitLinalg(OpBuilder &b) {
   RankedTensorType type = tensorType(getOut());
   if (!areMatrices(*this))
-    return {emitEquation(b, getLoc(), equationOf(getA(), getB(), getTransposeA(), getTransposeB()), {getA(), getB()}, type)};
+    return {emitEquation(b, getLoc(), matmulEquation(getA(), getB(), getTransposeA(), getTransposeB()), {getA(), getB()}, type)};
   Value rhs = getTransposeB() ? transpose2d(b, getLoc(), getB()) : getB();
   Value init = filledTensor(b, getLoc(), type, {getA(), getB()}, 0);
   return {contract(b, getLoc(), getA(), rhs, init, getTransposeA())};
