@@ -1,0 +1,147 @@
+"""The reference interpreter: a model of the `mimo` stage, evaluated in float64 with a bound of the rounding error.
+
+    oracle = Oracle(read_models([path])[path])
+    outcome = oracle.forward(parameters, data)
+    oracle.gradients(outcome, oracle.objective(outcome))
+    oracle.train(parameters, data, steps)
+"""
+import subprocess
+from dataclasses import dataclass, field
+
+import numpy as np
+
+import generic_ir
+import operators_elementwise, operators_losses, operators_random, operators_shape  # noqa: F401 (they register themselves)
+import optimizers
+import tape
+from registry import OPERATORS, operator
+from rounded import Rounded, rounded
+from tape import Traced, data
+
+SEPARATOR = "\n// -----\n"
+
+
+def read_models(sources, options=()):
+    """The one mimo.model of each source file, compiled to the `mimo` stage in f64: there constants are what was written."""
+    texts = [subprocess.run(["mimoc", str(source), "--emit=mimo", "--precision=f64", *options], capture_output=True, text=True)
+             for source in sources]
+    for source, result in zip(sources, texts):
+        if result.returncode:
+            raise SyntaxError(f"{source}: {result.stderr}")
+    generic = subprocess.run(["mimo-opt", "--mlir-print-op-generic", "--split-input-file"], input=SEPARATOR.join(r.stdout for r in texts),
+                             capture_output=True, text=True, check=True).stdout
+    modules = generic_ir.read(generic.replace("// -----", ""))
+    models = [next(op for op in generic_ir.walk([module]) if op.name == "mimo.model") for module in modules]
+    return dict(zip(sources, models, strict=True))
+
+
+@dataclass
+class Outcome:
+    leaves: dict                                        # parameters and inputs, by name
+    heads: dict = field(default_factory=dict)
+    losses: dict = field(default_factory=dict)
+    metrics: dict = field(default_factory=dict)         # value
+    terms: dict = field(default_factory=dict)           # of the objective: (coefficient, value)
+
+    def figures(self):
+        """Losses, and the penalties of the objective, which are reported like losses."""
+        return {name: value for name, (_, value) in self.terms.items()} | self.losses
+
+
+class Oracle:
+    def __init__(self, model):
+        self.body = model.regions[0]
+        self.seed = model["seed"]
+        named = lambda kind: {op["name"]: op.result_types[0] for op in self.body if op.name == f"mimo.{kind}"}
+        self.inputs, self.targets, self.parameters = named("input"), named("target"), named("param")
+        self.optimizer = next((op for op in self.body if op.name == "mimo.optimizer"), None)
+        self.draws = any(op.name == "mimo.rng" for op in self.body)
+
+    def forward(self, parameters, arrays, step=0, random=0):
+        """Every value of the model, on the tape. Parameters may be arrays or Rounded."""
+        outcome, values = Outcome({}), {}
+        sources = {"param": parameters, "input": arrays, "target": arrays}
+        for op in self.body:
+            kind = op.name.removeprefix("mimo.")
+            operands = [values[name] for name in op.operands]
+            if kind in sources:
+                value = sources[kind][op["name"]]
+                if op.result_types[0].element in ("f32", "f64"):
+                    value = outcome.leaves[op["name"]] = Traced(value)
+                values[op.results[0]] = value
+            elif kind == "rng":
+                values[op.results[0]] = np.array([self.seed, step, random])
+            elif kind in STRUCTURE:
+                STRUCTURE[kind](outcome, op, *operands)
+            else:
+                values.update(compute(op, kind, operands))
+        return outcome
+
+    def objective(self, outcome):
+        total = Traced(0.0)
+        for coefficient, value in outcome.terms.values():
+            total = total + coefficient * value
+        return total
+
+    def gradients(self, outcome, result, names, cotangent=1.0):
+        leaves = {name: outcome.leaves[name] for name in names}
+        return dict(zip(leaves, tape.gradients(result, cotangent, leaves.values())))
+
+    def head_gradients(self, outcome, cotangents):
+        """Of the heads' sum, weighted by their cotangents, for parameters and inputs."""
+        total = Traced(0.0)
+        for name, head in outcome.heads.items():
+            if isinstance(head, Traced):
+                total = total + tape.sum_over(head * Traced(cotangents[name]), [])
+        floating = [name for name in [*self.parameters, *self.inputs] if name in outcome.leaves]
+        return self.gradients(outcome, total, floating)
+
+    def train(self, parameters, arrays, steps, random=0):
+        """The optimizer's steps on one batch: losses before each step, parameters and their state after the last."""
+        settings = self.optimizer["settings"] | {"rule": self.optimizer["rule"]}
+        rule, lr = optimizers.RULES[settings["rule"]], rounded(self.optimizer["learning_rate"])
+        moving, state, history = {name: Rounded(parameters[name]) for name in self.parameters}, {name: {} for name in self.parameters}, []
+        for step in range(steps):
+            outcome = self.forward(moving, arrays, step, random)
+            found = self.gradients(outcome, self.objective(outcome), self.parameters)
+            history.append({name: value.data for name, value in outcome.figures().items()})
+            moving = {name: rule(settings, lr, step + 1, p, found[name], state[name]) for name, p in moving.items()}
+        return history, moving, state
+
+
+def compute(op, kind, operands):
+    """One operator's results by name."""
+    if kind not in OPERATORS:
+        raise NotImplementedError(f"the oracle has no operator {kind!r}")
+    result = OPERATORS[kind](op, *operands)
+    results = result if isinstance(result, tuple) else (result,)
+    for value, wanted in zip(results, op.result_types, strict=True):
+        fits = len(value.shape) == len(wanted.shape) and all(n in (None, m) for n, m in zip(wanted.shape, value.shape))
+        if not fits:
+            raise AssertionError(f"{op.name}: the compiler infers {wanted}, the oracle computes {value.shape}")
+    return dict(zip(op.results, results))
+
+
+# ------------------------------------------------------------------------------------------------------------ structure
+
+def head(outcome, op, value):
+    outcome.heads[op["name"]] = value
+
+
+def loss(outcome, op, value, total, divisor):
+    outcome.losses[op["name"]] = value
+
+
+def metric(outcome, op, total, divisor):
+    outcome.metrics[op["name"]] = total.data / divisor.data  # of nothing: no number
+
+
+def objective(outcome, op, value):
+    outcome.terms[op["name"]] = (op["coefficient"], value)
+
+
+def ignore(outcome, op, *operands):
+    pass
+
+
+STRUCTURE = {"head": head, "loss": loss, "metric": metric, "objective": objective, "check": ignore, "optimizer": ignore}

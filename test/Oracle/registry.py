@@ -1,0 +1,15 @@
+"""The operators that the oracle knows: `@operator("tanh")` above a function of (op, *operands) adds one.
+
+An operand is a `Traced` where it has a floating-point type and a plain NumPy array where it holds integers or booleans; so
+is the result. `op["axis"]` is an attribute, `op.result_types[0]` a type.
+"""
+OPERATORS = {}
+
+
+def operator(*names):
+    def register(function):
+        for name in names:
+            assert name not in OPERATORS, name
+            OPERATORS[name] = function
+        return function
+    return register

@@ -1,0 +1,261 @@
+"""Random valid models in the language, each from one number.
+
+A shape is a tuple; "batch" may stand in front. How the data of an input or target are drawn is written in its name (see
+draw.py), so that a model's text and a seed are all that a failure needs to be told again.
+"""
+import numpy as np
+
+import vocabulary
+
+WIDTHS = (1, 2, 3, 4, 5, 7, 8, 10, 16, 17, 33)
+REDUCE = ("mean", "sum", "batch_mean", "weighted_mean")
+MOST_ELEMENTS = 300
+BATCH = "batch"
+
+
+def elements(shape):
+    return int(np.prod([n for n in shape if n != BATCH], dtype=np.int64))
+
+
+def broadcast(a, b):
+    """The shape of an elementwise operator's result by the language's rule, or None."""
+    if len(a) != len(b):
+        low, high = sorted((a, b), key=len)
+        if BATCH in low:
+            return None
+        low = (1,) * (len(high) - len(low)) + low
+        a, b = low, high
+    if any(m != n and 1 not in (m, n) for m, n in zip(a, b)):
+        return None
+    return tuple(n if m == 1 else m for m, n in zip(a, b))
+
+
+class Graph:
+    """A model that grows statement by statement."""
+
+    def __init__(self, seed):
+        self.random = np.random.RandomState(seed)
+        self.blocks, self.declared, self.lines, self.values, self.unused = [], {}, [], {}, []
+        self.layers = []
+
+    # --------------------------------------------------------------------------------------------------- choices
+
+    def chance(self, p):
+        return self.random.rand() < p
+
+    def number(self, low, high):
+        """From low up to and with high."""
+        return int(self.random.randint(low, high + 1))
+
+    def pick(self, options):
+        return options[self.random.randint(len(options))]
+
+    def value(self, fits=lambda shape: True):
+        """The name of a value, a late one rather than an early one; None where none fits."""
+        names = [name for name, shape in self.values.items() if fits(shape)]
+        return names[max(self.random.randint(len(names)), self.random.randint(len(names)))] if names else None
+
+    def matrix(self):
+        """A value [batch, features]; there is always one."""
+        return self.value(lambda shape: len(shape) == 2 and shape[0] == BATCH)
+
+    def partner(self, x):
+        return self.value(lambda shape: broadcast(shape, self.values[x]) is not None)
+
+    # ------------------------------------------------------------------------------------------------ statements
+
+    def fresh(self):
+        return f"v{len(self.values)}"
+
+    def bind(self, text, shape, *uses, word=""):
+        name = self.fresh()
+        self.lines.append(f"{word}{name} = {text}")
+        self.unused = [other for other in self.unused if other not in uses] + [name]
+        self.values[name] = tuple(shape)
+        return name
+
+    def declare(self, kind, prefix, dtype, shape, bound=""):
+        name = f"{prefix}{len(self.declared)}"
+        self.declared[name] = f"{kind} {name}: {dtype}[{', '.join(map(str, shape))}]{bound}"
+        return name
+
+    def inputs(self):
+        for _ in range(self.number(1, 4)):
+            below = self.pick((1, 1, 1, 2, 2, 3))
+            widths = WIDTHS if below == 1 else WIDTHS[:7] if below == 2 else WIDTHS[:4]
+            shape = (BATCH, *[int(self.pick(widths)) for _ in range(below)])
+            self.values[self.declare("input", self.pick("xu"), "f32", shape)] = shape
+        if not self.matrix():
+            self.flatten()
+
+    def steps(self, count):
+        return "".join(f" -> {self.pick(vocabulary.STEPS)}" for _ in range(count))
+
+    def linear(self):
+        x, units = self.matrix(), int(self.pick(WIDTHS))
+        options = ", bias = false" if self.chance(0.2) else ""
+        self.bind(f"{x} -> linear({units}{options}){self.steps(self.number(0, 2))}", (BATCH, units), x,
+                  word=self.pick(["trunk ", "branch ", ""]))
+
+    def step(self):
+        x = self.value()
+        self.bind(f"{x}{self.steps(self.number(1, 2))}", self.values[x], x) if self.values[x] else self.expression()
+
+    def expression(self):
+        x = self.value()
+        self.bind(self.pick(vocabulary.EXPRESSIONS).format(x), self.values[x], x)
+
+    def binary(self):
+        x = self.value()
+        y = self.partner(x)
+        x, y = (x, y) if self.chance(0.5) else (y, x)
+        self.bind(self.pick(vocabulary.BINARY).format(x, y), broadcast(self.values[x], self.values[y]), x, y)
+
+    def choose(self):
+        x = self.value()
+        y = self.partner(x)
+        shape = broadcast(self.values[x], self.values[y])
+        fits = lambda other: broadcast(other, shape) == shape
+        a, b = self.value(fits), self.value(fits)
+        both = broadcast(self.values[a], self.values[b])
+        if a == b or both is None or broadcast(both, shape) != shape:
+            return self.binary()
+        self.bind(f"select({self.pick(vocabulary.CONDITIONS).format(a, b)}, {x}, {y})", shape, x, y, a, b)
+
+    def reduce(self):
+        x = self.value(lambda shape: len(shape) >= 1)
+        shape = list(self.values[x])
+        first = 0 if self.chance(0.15) else 1
+        axes = sorted({self.number(first, len(shape) - 1) for _ in range(self.number(1, 2))}) if len(shape) > first else [0]
+        keep = self.chance(0.5)
+        shape = [1 if i in axes else n for i, n in enumerate(shape) if keep or i not in axes]
+        axis = f"axis = {axes[0]}" if len(axes) == 1 else f"axis = ({', '.join(map(str, axes))})"
+        self.bind(f"{self.pick(vocabulary.REDUCTIONS)}({x}, {axis}, keepdim = {str(keep).lower()})", shape, x)
+
+    def flatten(self):
+        x = self.value(lambda shape: len(shape) >= 2 and shape[0] == BATCH)
+        self.bind(f"{x} -> flatten", (BATCH, elements(self.values[x])), x)
+
+    def concat(self):
+        x = self.value(lambda shape: len(shape) >= 2)
+        shape = self.values[x]
+        axis = self.number(1, len(shape) - 1)
+        alike = lambda other: len(other) == len(shape) and all(m == n for i, (m, n) in enumerate(zip(other, shape)) if i != axis)
+        parts = [x] + [self.value(alike) for _ in range(self.number(1, 2))]
+        size = sum(self.values[part][axis] for part in parts)
+        self.bind(f"concat({', '.join(parts)}, axis = {axis})", shape[:axis] + (size,) + shape[axis + 1:], *parts)
+
+    def slice(self):
+        x = self.value(lambda shape: len(shape) >= 2 and shape[0] == BATCH)
+        shape, index, left = self.values[x], [":"], [BATCH]
+        for size in shape[1:]:
+            if self.chance(0.2) and len(shape) > 2:
+                index.append(str(self.number(-size, size - 1)))
+                continue
+            first = self.number(0, size - 1)
+            last = self.number(first + 1, size)
+            index.append(f"{first}:{last}" if self.chance(0.7) else ":")
+            left.append(last - first if index[-1] != ":" else size)
+        self.bind(f"{x}[{', '.join(index)}]", left, x)
+
+    def block(self):
+        """A block, defined and used; a repeat where its result has the shape of what it takes."""
+        x, units, name = self.matrix(), int(self.pick(WIDTHS[:9])), f"b{len(self.blocks)}"
+        if self.chance(0.5):
+            self.blocks.append(f"block {name}(units) = linear(units){self.steps(self.number(1, 2))} -> linear(units)")
+        else:
+            act, how = self.pick(vocabulary.STEPS), self.pick(["y + skip", "y * 0.5 - skip", "concat(y, skip) -> last: linear(units)"])
+            self.blocks.append(f"block {name}(units)(x) {{\n  y = x -> fc: linear(units) -> {act}\n"
+                               f"  skip = x if x.shape[1] == units else x -> project: linear(units, bias = false)\n  return {how}\n}}")
+        step = f"{name}({units})"
+        if self.chance(0.4):
+            step += f" -> repeat({self.number(1, 2)}, {name}({units}))"
+        self.bind(f"{x} -> {step}", (BATCH, units), x, word=self.pick(["trunk ", "branch "]))
+
+    def layer(self):
+        """Shared weights: one layer, used twice."""
+        x = self.matrix()
+        width, units, name = self.values[x][1], int(self.pick(WIDTHS[:9])), f"shared{len(self.layers)}"
+        self.layers.append(name)
+        self.lines.append(f"layer {name} = linear({units}){self.steps(self.number(0, 2))}")
+        self.bind(f"{x} -> {name}", (BATCH, units), x)
+        y = self.value(lambda shape: shape == (BATCH, width))
+        self.bind(f"{y} -> {name}{self.steps(self.number(0, 1))}", (BATCH, units), y)
+
+    def grow(self):
+        statements = [self.linear, self.linear, self.step, self.step, self.expression, self.expression, self.binary, self.binary,
+                      self.choose, self.reduce, self.concat, self.slice, self.flatten, self.block, self.layer]
+        for _ in range(self.number(2, 14)):
+            self.pick(statements)()
+            if any(elements(shape) > MOST_ELEMENTS for shape in self.values.values()):
+                break
+
+    # -------------------------------------------------------------------------------------------- heads and losses
+
+    def heads(self):
+        """Heads from some values; what is left unused is exported as it is."""
+        found = []
+        for i in range(self.number(1, 4)):
+            x, units = self.matrix(), int(self.pick((1, 1, 2, 3, 5, 10)))
+            self.lines.append(f"head h{i} = {x} -> linear({units})")
+            self.unused = [name for name in self.unused if name != x]
+            found.append((f"h{i}", (BATCH, units)))
+        self.lines += [f"output {name}" for name in self.unused]
+        found += [(name, self.values[name]) for name in self.unused if self.values[name][:1] == (BATCH,) and self.chance(0.5)]
+        return found
+
+    def clauses(self, shape, per_row):
+        """where, weight and reduce, for values of this shape."""
+        text, weighted = "", False
+        lead = shape[:1] if per_row or self.chance(0.6) else shape
+        if self.chance(0.4):
+            mask = self.declare("target", "m", "i32", lead)
+            text += f" where {mask} == {self.number(0, 1)}"
+        if self.chance(0.4):
+            weighted = True
+            text += f" weight {self.declare('target', 'w', 'f32', lead)}"
+        reduction = self.pick(REDUCE[:4 if weighted else 3])
+        return text if reduction == "mean" else f"{text} reduce {reduction}"
+
+    def score(self, head, shape, elementwise, of_classes):
+        """A call of a loss or metric with a target of its own."""
+        if len(shape) == 2 and shape[1] > 1 and self.chance(0.4):
+            label = self.declare("target", f"c{shape[1]}_", self.pick(["i64", "i32"]), (BATCH,))
+            return self.pick(of_classes).format(head, label), True
+        call, draw = self.pick(elementwise)
+        return call.format(head, self.declare("target", draw, "f32", shape)), False
+
+    def losses(self, heads):
+        names = []
+        for head, shape in heads:
+            call, per_row = self.score(head, shape, vocabulary.ELEMENTWISE_LOSSES, vocabulary.CLASS_LOSSES)
+            self.lines.append(f"loss loss_{head} = {call}{self.clauses(shape, per_row)}")
+            names.append(f"loss_{head}")
+            if self.chance(0.2):
+                call, per_row = self.score(head, shape, vocabulary.ELEMENTWISE_METRICS, vocabulary.CLASS_METRICS)
+                self.lines.append(f"metric metric_{head} = {call}{self.clauses(shape, per_row)}")
+        return names
+
+    def minimize(self, losses):
+        chosen = [name for name in losses if self.chance(0.85)] or losses[:1]
+        terms = [self.pick(["{}", "0.5 * {}", "{} / 4", "2 * {}"]).format(name) for name in chosen]
+        terms += [self.pick(["1e-2 * l2(all)", "1e-3 * l1(all)", "0.05 * l2(h0)"])] if self.chance(0.2) else []
+        self.lines.append("minimize " + " + ".join(terms))
+        self.lines.append("optimizer " + self.pick(vocabulary.OPTIMIZERS))
+
+    def text(self):
+        self.inputs()
+        self.grow()
+        self.minimize(self.losses(self.heads()))
+        used = "\n".join(self.lines)
+        declared = [line for name, line in self.declared.items() if uses(used, name)]
+        body = "".join(f"  {line}\n" for line in declared + self.lines)
+        return "".join(f"{block}\n" for block in self.blocks) + f"model Graph {{\n{body}}}\n"
+
+
+def uses(text, name):
+    return any(word == name for word in "".join(c if c.isalnum() or c == "_" else " " for c in text).split())
+
+
+def generate(seed):
+    return Graph(seed).text()
