@@ -18,6 +18,8 @@ public:
   /// Differentiates the ops that `block` holds now with respect to `wanted`. New ops go to `builder`'s place.
   ReverseMode(mlir::OpBuilder &builder, mlir::Block &block, mlir::ValueRange wanted);
 
+  /// Collects the cotangents of `values` but passes none of them on to what these were computed from.
+  void stopAt(mlir::ValueRange values) { stops.insert(values.begin(), values.end()); }
   /// Adds to the cotangent of `value`, of the same type.
   void seed(mlir::Value value, mlir::Value cotangent);
   void run();
@@ -30,7 +32,7 @@ private:
 
   mlir::OpBuilder &builder;
   llvm::SmallVector<mlir::Operation *> ops;
-  llvm::DenseSet<mlir::Value> dependent;
+  llvm::DenseSet<mlir::Value> dependent, stops;
   llvm::DenseMap<mlir::Value, mlir::Value> cotangents;
 };
 

@@ -7,6 +7,7 @@
 //   Ports.cpp        inputs, targets, heads, outputs
 //   Scores.cpp       losses, metrics, and the checks of bounds
 //   Objectives.cpp   minimize, optimizer, seed
+//   Balancing.cpp    losses that are balanced
 #pragma once
 
 #include "Network.h"
@@ -188,13 +189,26 @@ private:
   void lowerOptimizer(const ast::OptimizerStmt &stmt, Scope &scope);
   void lowerSeed(const ast::SeedStmt &stmt, Scope &scope);
   struct Term;
-  bool collectTerms(const ast::Expr &expr, double factor, Scope &scope, std::vector<Term> &terms);
-  bool collectProduct(const ast::BinaryExpr &expr, double factor, Scope &scope, std::vector<Term> &terms);
-  bool collectLoss(const ast::NameExpr &expr, double factor, Scope &scope, std::vector<Term> &terms);
-  bool collectPenalty(const ast::CallExpr &expr, double factor, std::vector<Term> &terms);
+  struct Balance;
+  struct Terms;
+  bool collectTerms(const ast::Expr &expr, double factor, Scope &scope, Terms &terms);
+  bool collectProduct(const ast::BinaryExpr &expr, double factor, Scope &scope, Terms &terms);
+  bool collectLoss(const ast::NameExpr &expr, double factor, Scope &scope, Terms &terms);
+  bool collectCall(const ast::CallExpr &expr, double factor, Scope &scope, Terms &terms);
+  bool collectPenalty(const ast::CallExpr &expr, const ast::NameExpr &callee, double factor, Terms &terms);
   bool mentionsObjective(const ast::Expr &expr, Scope &scope);
   bool selectWeights(const ast::Path &path, SourceRange place, llvm::SmallVectorImpl<mlir::Value> &weights);
-  bool addTerm(Term term, std::vector<Term> &terms);
+  bool addTerm(Term term, Terms &terms);
+
+  //===- Balancing.cpp ---------------------------------------------------------------------------------------------===//
+
+  bool collectBalance(const ast::CallExpr &expr, const mlir::mimo::BalancingRule::Concept &rule, double factor, Scope &scope,
+                      Terms &terms);
+  bool collectBalanced(const ast::Expr &expr, const Balance &balance, Scope &scope, Terms &terms);
+  mlir::DictionaryAttr bindSettings(const ast::CallExpr &expr, llvm::ArrayRef<ast::Argument> settings, const Balance &balance,
+                                    Scope &scope);
+  llvm::SmallVector<mlir::Value> makeBalancingState(const Balance &balance);
+  void lowerBalance(const Balance &balance);
 
   //===- State -----------------------------------------------------------------------------------------------------===//
 

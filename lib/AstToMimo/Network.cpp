@@ -10,6 +10,7 @@
 
 namespace mimoc {
 
+using mlir::mimo::BalancingRule;
 using mlir::mimo::FromSource;
 using mlir::mimo::OptimizerRule;
 
@@ -64,6 +65,10 @@ const OptimizerRule::Concept *Network::findOptimizer(llvm::StringRef name) const
 }
 std::vector<llvm::StringRef> Network::operatorNames() const { return namesOfOps<FromSource>(builder.getContext()); }
 std::vector<llvm::StringRef> Network::optimizerNames() const { return namesOfOps<OptimizerRule>(builder.getContext()); }
+const BalancingRule::Concept *Network::findBalancing(llvm::StringRef name) const {
+  return findOp<BalancingRule>(builder.getContext(), name);
+}
+std::vector<llvm::StringRef> Network::balancingNames() const { return namesOfOps<BalancingRule>(builder.getContext()); }
 
 //===- Values ------------------------------------------------------------------------------------------------------===//
 
@@ -113,7 +118,7 @@ mlir::Value Network::addParameter(llvm::StringRef name, llvm::ArrayRef<int64_t> 
                                   const mlir::mimo::ResolvedInitializer &initial, SourceRange place) {
   auto type = mlir::RankedTensorType::get(shape, precision());
   mlir::Value value = mlir::mimo::ParamOp::create(builder, locationOf(place), type, name, initial.kind,
-                                                  llvm::APFloat(initial.a), llvm::APFloat(initial.b));
+                                                  llvm::APFloat(initial.a), llvm::APFloat(initial.b), mlir::StringAttr());
   parameterIndex[name] = parameterList.size();
   parameterList.push_back({name.str(), value, place});
   return value;

@@ -29,8 +29,10 @@ public:
   /// How a model calls the op mimo.<name>; null if there is no such op or it is not for models.
   const mlir::mimo::FromSource::Concept *findOperator(llvm::StringRef name) const;
   const mlir::mimo::OptimizerRule::Concept *findOptimizer(llvm::StringRef name) const;
+  const mlir::mimo::BalancingRule::Concept *findBalancing(llvm::StringRef name) const;
   std::vector<llvm::StringRef> operatorNames() const;
   std::vector<llvm::StringRef> optimizerNames() const;
+  std::vector<llvm::StringRef> balancingNames() const;
 
   //===- Values ----------------------------------------------------------------------------------------------------===//
 

@@ -1,5 +1,5 @@
 // minimize, optimizer and seed: what is minimised, and how.
-#include "Lowering.h"
+#include "Terms.h"
 
 #include "mimo/IR/Objectives.h"
 #include "mlir/IR/Verifier.h"
@@ -10,16 +10,6 @@
 namespace mimoc {
 
 using namespace ast;
-
-/// One term of `minimize`: a loss, or a penalty on weights.
-struct Lowering::Term {
-  std::string name; ///< of its run-time coefficient
-  double coefficient = 1;
-  SourceRange place;
-  mlir::mimo::LossOp loss;                ///< or else
-  llvm::StringRef penalty = {};           ///< "l1" or "l2"
-  llvm::SmallVector<mlir::Value> weights = {};
-};
 
 static bool isPenalty(llvm::StringRef name) { return name == "l1" || name == "l2"; }
 
@@ -54,10 +44,10 @@ const Stmt *Lowering::onlyStatement(const ModelStmt &model, Stmt::Kind kind, llv
 //===- minimize ----------------------------------------------------------------------------------------------------===//
 
 void Lowering::lowerMinimize(const MinimizeStmt &stmt, Scope &scope) {
-  std::vector<Term> terms;
+  Terms terms;
   if (!collectTerms(*stmt.value, 1, scope, terms))
     return;
-  for (Term &term : terms) {
+  for (Term &term : terms.all) {
     mlir::Location location = network.locationOf(term.place);
     mlir::Value value = term.loss ? term.loss.getValue() : mlir::Value();
     if (!term.penalty.empty()) {
@@ -67,6 +57,8 @@ void Lowering::lowerMinimize(const MinimizeStmt &stmt, Scope &scope) {
     if (value)
       mlir::mimo::ObjectiveOp::create(network.builder, location, term.name, llvm::APFloat(term.coefficient), value);
   }
+  for (const Balance &balance : terms.balances)
+    lowerBalance(balance);
 }
 
 /// Whether a loss or a penalty stands in the expression; what has none is a coefficient.
@@ -82,11 +74,11 @@ bool Lowering::mentionsObjective(const Expr &expr, Scope &scope) {
   return llvm::isa<CallExpr>(expr);
 }
 
-bool Lowering::collectTerms(const Expr &expr, double factor, Scope &scope, std::vector<Term> &terms) {
+bool Lowering::collectTerms(const Expr &expr, double factor, Scope &scope, Terms &terms) {
   if (const auto *name = llvm::dyn_cast<NameExpr>(&expr))
     return collectLoss(*name, factor, scope, terms);
   if (const auto *call = llvm::dyn_cast<CallExpr>(&expr))
-    return collectPenalty(*call, factor, terms);
+    return collectCall(*call, factor, scope, terms);
   if (const auto *unary = llvm::dyn_cast<UnaryExpr>(&expr); unary && unary->op == UnaryOp::Negate)
     return collectTerms(*unary->operand, -factor, scope, terms);
   if (const auto *conditional = llvm::dyn_cast<ConditionalExpr>(&expr)) {
@@ -105,7 +97,7 @@ bool Lowering::collectTerms(const Expr &expr, double factor, Scope &scope, std::
   return false;
 }
 
-bool Lowering::collectProduct(const BinaryExpr &expr, double factor, Scope &scope, std::vector<Term> &terms) {
+bool Lowering::collectProduct(const BinaryExpr &expr, double factor, Scope &scope, Terms &terms) {
   bool divides = expr.op == BinaryOp::Divide;
   bool left = mentionsObjective(*expr.left, scope), right = mentionsObjective(*expr.right, scope);
   if (left == right || (divides && right)) {
@@ -127,7 +119,7 @@ bool Lowering::collectProduct(const BinaryExpr &expr, double factor, Scope &scop
   return false;
 }
 
-bool Lowering::collectLoss(const NameExpr &expr, double factor, Scope &scope, std::vector<Term> &terms) {
+bool Lowering::collectLoss(const NameExpr &expr, double factor, Scope &scope, Terms &terms) {
   NamedDatum *named = scope.find(expr.name);
   if (named && named->kind == NameKind::Loss) {
     mlir::mimo::LossOp loss = losses.lookup(expr.name);
@@ -146,30 +138,37 @@ bool Lowering::collectLoss(const NameExpr &expr, double factor, Scope &scope, st
   return false;
 }
 
-bool Lowering::collectPenalty(const CallExpr &expr, double factor, std::vector<Term> &terms) {
+/// A penalty on weights, or a rule that balances losses.
+bool Lowering::collectCall(const CallExpr &expr, double factor, Scope &scope, Terms &terms) {
   const auto *name = llvm::dyn_cast<NameExpr>(expr.callee.get());
-  if (!name || !isPenalty(name->name)) {
-    llvm::StringRef callee = expr.callee->range.text();
-    bool balances = callee == "uncertainty";
-    if (balances)
-      refuseUnsupported(expr.callee->range, "uncertainty(..)");
-    else
-      error(expr.callee->range, "unknown term '" + callee + "(..)'; 'minimize' takes losses, l1(..) and l2(..)");
-    return false;
-  }
+  if (name && isPenalty(name->name))
+    return collectPenalty(expr, *name, factor, terms);
+  if (const auto *rule = name ? network.findBalancing(name->name) : nullptr)
+    return collectBalance(expr, *rule, factor, scope, terms);
+  std::vector<llvm::StringRef> known = network.balancingNames();
+  known.insert(known.end(), {"l1", "l2"});
+  llvm::sort(known);
+  llvm::StringRef callee = expr.callee->range.text();
+  error(expr.callee->range, "unknown term '" + callee + "(..)'; 'minimize' takes losses, l1(..), l2(..), and rules that "
+                            "balance losses, like uncertainty(..)")
+      .didYouMean(callee, known);
+  return false;
+}
+
+bool Lowering::collectPenalty(const CallExpr &expr, const NameExpr &callee, double factor, Terms &terms) {
   bool oneArgument = expr.arguments.size() == 1 && !expr.arguments[0].name;
   std::optional<Path> path = oneArgument ? asPath(*expr.arguments[0].value) : std::nullopt;
   if (!path) {
-    error(expr.range, name->name + " takes 'all' or one part of the network, like " + name->name + "(features)");
+    error(expr.range, callee.name + " takes 'all' or one part of the network, like " + callee.name + "(features)");
     return false;
   }
   if (path->hasWildcard()) {
-    refuseUnsupported(path->range, "a wildcard in " + name->name + "(..)");
+    refuseUnsupported(path->range, "a wildcard in " + callee.name + "(..)");
     return false;
   }
-  std::string coefficient = (name->name + "_" + path->str()).str();
+  std::string coefficient = (callee.name + "_" + path->str()).str();
   llvm::replace(coefficient, '.', '_');
-  Term term{coefficient, factor, expr.range, {}, name->name};
+  Term term{coefficient, factor, expr.range, {}, callee.name};
   return selectWeights(*path, path->range, term.weights) && addTerm(std::move(term), terms);
 }
 
@@ -202,8 +201,8 @@ bool Lowering::selectWeights(const Path &path, SourceRange place, llvm::SmallVec
   return false;
 }
 
-bool Lowering::addTerm(Term term, std::vector<Term> &terms) {
-  for (const Term &other : terms) {
+bool Lowering::addTerm(Term term, Terms &terms) {
+  for (const Term &other : terms.all) {
     if (other.name != term.name)
       continue;
     error(term.place, "'" + term.name + "' stands twice in 'minimize'").note("the first time is", other.place);
@@ -213,14 +212,13 @@ bool Lowering::addTerm(Term term, std::vector<Term> &terms) {
     error(term.place, "the coefficient of this penalty is called '" + term.name + "', as a loss is");
     return false;
   }
-  terms.push_back(std::move(term));
+  terms.all.push_back(std::move(term));
   return true;
 }
 
 //===- optimizer, seed ---------------------------------------------------------------------------------------------===//
 
-/// A setting as the attribute that the update op has under its name.
-static mlir::Attribute settingAttribute(mlir::Builder &b, const mlir::mimo::Formal &formal, const Datum &value) {
+mlir::Attribute settingAttribute(mlir::Builder &b, const mlir::mimo::Formal &formal, const Datum &value) {
   using mlir::mimo::FormalKind;
   auto number = [](const Datum &element) { return *element.asNumber(); };
   auto integer = [](const Datum &element) { return *element.asInteger(); };

@@ -1,6 +1,7 @@
 // The entry points of a compiled model, each a paragraph: what it computes, and where its results go.
 
 #include "EntryBuilder.h"
+#include "Minimize.h"
 #include "mimo/IR/Expr.h"
 #include "mimo/IR/Objectives.h"
 #include "mimoc/Autodiff.h"
@@ -28,6 +29,7 @@ struct Network {
           .Case([&](mimo::LossOp op) { losses.push_back(op); })
           .Case([&](mimo::MetricOp op) { metrics.push_back(op); })
           .Case([&](mimo::ObjectiveOp op) { objectives.push_back(op); })
+          .Case([&](mimo::BalanceOp op) { balances.push_back(op); })
           .Case([&](mimo::CheckOp op) { checks.push_back(op); })
           .Case([&](mimo::OptimizerOp op) { optimizer = op; });
   }
@@ -51,6 +53,7 @@ struct Network {
   SmallVector<mimo::LossOp> losses;
   SmallVector<mimo::MetricOp> metrics;
   SmallVector<mimo::ObjectiveOp> objectives;
+  SmallVector<mimo::BalanceOp> balances;
   SmallVector<mimo::CheckOp> checks;
   mimo::OptimizerOp optimizer;
 };
@@ -154,18 +157,22 @@ static void returnGradients(Network &net, EntryBuilder &entry, ArrayRef<Value> g
     entry.result(gradient, {"gradients", parameter.offset * net.elementBytes()});
 }
 
-/// Losses and the gradients of their weighted sum; the coefficients are run-time options.
+/// The gradients of what `minimize` says; the coefficients are run-time options.
 static SmallVector<Value> differentiateObjectives(Network &net, EntryBuilder &entry) {
   entry.require(net.reported());
   entry.require(net.parameterValues());
-  SmallVector<Value> wanted = llvm::map_to_vector(net.parameters, [&](mimo::ParamOp p) { return entry.at(p); });
-  ReverseMode reverse(entry.builder, entry.block(), wanted);
+  for (mimo::BalanceOp balance : net.balances)
+    entry.require(balance->getOperands());
+  SmallVector<Weighed> terms;
   for (auto [i, objective] : llvm::enumerate(net.objectives)) {
     Expr coefficient(entry.builder, objective.getLoc(), option(entry, 1 + i));
-    reverse.seed(entry.at(objective.getValue()), mimo::convert(coefficient, net.model.getPrecision()));
+    terms.push_back({objective.getName(), entry.at(objective.getValue()), mimo::convert(coefficient, net.model.getPrecision())});
   }
-  reverse.run();
-  return collectGradients(net, entry, reverse);
+  SmallVector<Value> parameters = llvm::map_to_vector(net.parameters, [&](mimo::ParamOp p) { return entry.at(p); });
+  SmallVector<Value> gradients = differentiateMinimize(entry, terms, net.balances, parameters);
+  for (auto [parameter, gradient] : llvm::zip_equal(parameters, gradients))
+    gradient = gradient ? gradient : zeros(entry, parameter);
+  return gradients;
 }
 
 static void buildBackward(Network &net) {
@@ -221,6 +228,19 @@ static void buildVjp(Network &net) {
 
 //===- apply, step ----------------------------------------------------------------------------------------------===//
 
+static const mimo::OptimizerRule::Concept &ruleOf(mimo::OptimizerOp optimizer) {
+  auto name = RegisteredOperationName::lookup(("mimo." + optimizer.getRule()).str(), optimizer.getContext());
+  return *name->getInterface<mimo::OptimizerRule>();
+}
+
+/// The op that updates what a balancing rule keeps, with the rule's settings; the optimizer's state of it stays as it is.
+static Value applyOwnUpdate(Network &net, EntryBuilder &entry, mimo::ParamOp parameter, Value gradient) {
+  mimo::BalanceOp balance = *llvm::find_if(net.balances, [&](mimo::BalanceOp op) { return llvm::is_contained(op.getState(), parameter.getOut()); });
+  OperationState state(balance.getLoc(), "mimo." + parameter.getUpdate()->str(), {entry.at(parameter), gradient},
+                       parameter.getType(), balance.getSettings().getValue());
+  return entry.builder.create(state)->getResult(0);
+}
+
 /// One update of every parameter and its state, in place.
 static void applyOptimizer(Network &net, EntryBuilder &entry, ArrayRef<Value> gradients) {
   OpBuilder &b = entry.builder;
@@ -235,6 +255,14 @@ static void applyOptimizer(Network &net, EntryBuilder &entry, ArrayRef<Value> gr
   int64_t blockBytes = net.info.parameterElements * net.elementBytes();
   for (auto [i, parameter] : llvm::enumerate(net.parameters)) {
     int64_t offset = net.info.parameters[i].offset * net.elementBytes();
+    StringRef rule = parameter.getUpdate().value_or("");
+    if (!rule.empty() && rule != "plain") {
+      entry.result(applyOwnUpdate(net, entry, parameter, gradients[i]), {"params", offset});
+      continue;
+    }
+    DictionaryAttr settings = net.optimizer.getSettings();
+    if (rule == "plain")
+      settings = ruleOf(net.optimizer).withoutDecay(settings);
     SmallVector<Value> operands{entry.at(parameter), gradients[i]};
     SmallVector<Place> places{{"params", offset}};
     for (size_t moment = 0; moment < net.info.stateNames.size(); ++moment) {
@@ -243,7 +271,7 @@ static void applyOptimizer(Network &net, EntryBuilder &entry, ArrayRef<Value> gr
     }
     operands.append({learningRate, rng});
     OperationState state(parameter.getLoc(), "mimo." + net.optimizer.getRule().str(), operands,
-                         SmallVector<Type>(places.size(), parameter.getType()), net.optimizer.getSettings().getValue());
+                         SmallVector<Type>(places.size(), parameter.getType()), settings.getValue());
     Operation *update = b.create(state);
     for (auto [value, place] : llvm::zip_equal(update->getResults(), places))
       entry.result(value, place);

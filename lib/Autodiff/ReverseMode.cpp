@@ -27,10 +27,13 @@ void ReverseMode::seed(Value value, Value cotangent) {
 
 void ReverseMode::propagate(Operation *op) {
   auto differentiable = dyn_cast<mimo::Differentiable>(op);
-  if (!differentiable || llvm::none_of(op->getResults(), [&](Value v) { return depends(v) && cotangents.contains(v); }))
+  if (!differentiable || llvm::none_of(op->getResults(), [&](Value v) { return depends(v) && cotangents.contains(v); }) ||
+      llvm::any_of(op->getResults(), [&](Value v) { return stops.contains(v); }))
     return;
   SmallVector<Value> incoming = llvm::map_to_vector(op->getResults(), [&](Value v) { return cotangents.lookup(v); });
   SmallVector<bool> needed = llvm::map_to_vector(op->getOperands(), [&](Value v) { return depends(v); });
+  if (!llvm::is_contained(needed, true))
+    return;
   SmallVector<Value> outgoing = differentiable.emitVjp(builder, incoming, needed);
   for (auto [operand, cotangent, wanted] : llvm::zip_equal(op->getOperands(), outgoing, needed))
     if (wanted && cotangent)

@@ -32,7 +32,8 @@ from sampling import SAMPLES, sample_places, signed_sums
 from twin import Draw
 
 FOLDER = pathlib.Path(__file__).resolve().parent
-MODULES = ("cases_elementwise", "cases_structure", "cases_losses", "cases_models", "cases_random_graphs", "cases_products", "cases_attention")
+MODULES = ("cases_elementwise", "cases_structure", "cases_losses", "cases_models", "cases_random_graphs",
+           "cases_products", "cases_attention", "cases_balancing")
 ATTEMPTS = 20
 
 
@@ -55,6 +56,12 @@ def minimized(case, losses):
     return sum(coefficient * losses[name] for name, coefficient in case.minimize.items())
 
 
+def minimized_gradients(case, outcome, parameters):
+    if case.gradients:
+        return case.gradients(outcome, parameters)
+    return gradients(minimized(case, outcome.losses), parameters)
+
+
 def train(case, parameters, data, wrap):
     """The optimizer's steps on one batch; gives expected values by name."""
     moving = {name: wrap(value_of(p).detach().clone()).requires_grad_() for name, p in parameters.items()}
@@ -62,7 +69,7 @@ def train(case, parameters, data, wrap):
     history, results = [], {}
     for _ in range(case.steps):
         outcome = case.twin(moving, data)
-        for name, gradient in gradients(minimized(case, outcome.losses), moving).items():
+        for name, gradient in minimized_gradients(case, outcome, moving).items():
             moving[name].grad = gradient
         history.append([outcome.losses[name].detach() for name in outcome.losses])
         optimizer.step()
@@ -86,7 +93,7 @@ def compute(case, arrays, wrap):
     results |= {f"loss.{name}": value for name, value in outcome.losses.items()}
     results |= {f"metric.{name}": value for name, value in outcome.metrics.items()}
     if case.minimize:
-        results |= {f"gradient/{name}": g for name, g in gradients(minimized(case, outcome.losses), parameters).items()}
+        results |= {f"gradient/{name}": g for name, g in minimized_gradients(case, outcome, parameters).items()}
     if case.minimize and case.full_gradients:
         for loss, value in outcome.losses.items():
             if f"loss {loss} =" not in case.source:

@@ -29,6 +29,7 @@ class Case:
     full_gradients: bool = True                         # of each loss alone, too
     optional: bool = False                              # left out where rounding decides a comparison in every batch
     draw_parameter: Optional[Callable] = None           # (random, name, shape) -> array
+    gradients: Optional[Callable] = None                # (outcome, parameters) -> {name: gradient}, where no sum is minimised
 
 
 @dataclass

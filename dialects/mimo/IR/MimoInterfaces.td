@@ -63,7 +63,33 @@ def OptimizerRule : OpInterface<"OptimizerRule"> {
       "::llvm::SmallVector<::llvm::StringRef>", "getStateNames", (ins "::mlir::DictionaryAttr":$settings)>,
     StaticInterfaceMethod<"Emits an error at `loc` and fails where settings are out of range or do not fit one another.",
       "::llvm::LogicalResult", "verifySettings", (ins "::mlir::Location":$loc, "::mlir::DictionaryAttr":$settings), "",
-      [{ return ::llvm::success(); }]>];
+      [{ return ::llvm::success(); }]>,
+    StaticInterfaceMethod<"The settings for a parameter that is no weight of the network, such as a learned scale of a loss.",
+      "::mlir::DictionaryAttr", "withoutDecay", (ins "::mlir::DictionaryAttr":$settings), "",
+      [{ return replaceSetting(settings, "weight_decay", 0); }]>];
+}
+
+def BalancingRule : OpInterface<"BalancingRule"> {
+  let cppNamespace = "::mlir::mimo";
+  let description = [{
+    How `minimize` weighs K losses against one another. There are two kinds.
+    A rule of losses takes the K losses (rank 0), then what it keeps of each of them, then the random state if it draws. Its
+    result is the value that is minimised; it is Differentiable.
+    A rule of gradients takes the inner products <g_k, g_l> of the losses' gradients at the values that they share, the rows of the
+    upper triangle (K (K + 1) / 2 of tensor<f64>), then the random state if it draws. Its results are the K weights of the gradients.
+    The settings are the op's attributes; a rule that draws has the attribute `site`, too.
+  }];
+  let methods = [
+    StaticInterfaceMethod<"What a call in the language may set, after the losses.", "::mlir::mimo::Signature", "getSettings">,
+    StaticInterfaceMethod<"Whether it is a rule of gradients.", "bool", "weighsGradients", (ins), "", [{ return false; }]>,
+    StaticInterfaceMethod<"Whether it draws random numbers.", "bool", "isRandom", (ins), "", [{ return false; }]>,
+    StaticInterfaceMethod<[{What is kept of each loss: a parameter of this shape that starts as zeros. Nothing where no state is needed.
+      `update` is "plain" for the optimizer's rule without weight decay or clipping, or else the name of an op that takes the
+      parameter and its gradient and gives the new parameter.}],
+      "::std::optional<::mlir::mimo::BalancingState>", "getKeptOfLoss", (ins), "", [{ return std::nullopt; }]>,
+    StaticInterfaceMethod<"Emits an error at `loc` and fails where the settings do not fit that many losses.",
+      "::llvm::LogicalResult", "verifySettings",
+      (ins "::mlir::Location":$loc, "::mlir::DictionaryAttr":$settings, "size_t":$losses), "", [{ return ::llvm::success(); }]>];
 }
 
 #endif // MIMO_INTERFACES_TD

@@ -25,8 +25,12 @@ def Mimo_TargetOp : Mimo_NamedSource<"target", "a tensor that exists in training
 
 def Mimo_ParamOp : Mimo_Op<"param"> {
   let summary = "a trained tensor, under PyTorch's name and in PyTorch's layout";
-  let description = [{`init` is "constant" (a), "uniform" (in [a, b)) or "normal" (mean a, deviation b).}];
-  let arguments = (ins StrAttr:$name, StrAttr:$init, F64Attr:$a, F64Attr:$b);
+  let description = [{
+    `init` is "constant" (a), "uniform" (in [a, b)) or "normal" (mean a, deviation b).
+    `update` is absent for weights of the network, which the optimizer updates with all its settings. What a balancing rule keeps is
+    updated as BalancingState says.
+  }];
+  let arguments = (ins StrAttr:$name, StrAttr:$init, F64Attr:$a, F64Attr:$b, OptionalAttr<StrAttr>:$update);
   let results = (outs StaticShapeTensorOf<[F32, F64]>:$out);
   let assemblyFormat = "$name `init` $init `(` $a `,` $b `)` attr-dict `:` type($out)";
 }
@@ -60,6 +64,21 @@ def Mimo_ObjectiveOp : Mimo_Op<"objective"> {
   let description = [{A penalty is an objective whose name no loss has.}];
   let arguments = (ins StrAttr:$name, F64Attr:$coefficient, Mimo_Tensor:$value);
   let assemblyFormat = "$name $coefficient `*` $value attr-dict `:` type($value)";
+}
+
+def Mimo_BalanceOp : Mimo_Op<"balance", [AttrSizedOperandSegments]> {
+  let summary = "terms of `minimize` that the op mimo.<rule> weighs against one another, with these settings as its attributes";
+  let description = [{
+    `terms` are the names of objectives. `state` is what the rule keeps of each of them. `shared` are the values at which a rule of
+    gradients compares them, `places` what these are called in the source.
+  }];
+  let arguments = (ins StrAttr:$rule, StrArrayAttr:$terms, DictionaryAttr:$settings, OptionalAttr<StrArrayAttr>:$places,
+                       Variadic<Mimo_Tensor>:$state, Variadic<Mimo_Tensor>:$shared, Optional<Mimo_RandomState>:$rng);
+  let assemblyFormat = [{
+    $rule `of` $terms $settings (`keeps` $state^ `:` type($state))? (`at` $shared^ `:` type($shared) `called` $places)?
+    (`random` $rng^ `:` type($rng))? attr-dict
+  }];
+  let hasVerifier = 1;
 }
 
 def Mimo_CheckOp : Mimo_Op<"check"> {

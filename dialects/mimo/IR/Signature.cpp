@@ -79,6 +79,13 @@ FailureOr<Value> mimo::buildOp(OpBuilder &builder, Location loc, StringRef name,
   return builder.create(state)->getResult(0);
 }
 
+DictionaryAttr mimo::replaceSetting(DictionaryAttr settings, StringRef name, double number) {
+  NamedAttrList list(settings);
+  if (list.get(name))
+    list.set(name, Builder(settings.getContext()).getF64FloatAttr(number));
+  return list.getDictionary(settings.getContext());
+}
+
 Attribute mimo::attributeFor(CallSite &call, const Formal &formal) {
   Builder &b = call.builder();
   switch (formal.kind) {

@@ -112,6 +112,15 @@ FailureOr<Value> buildBySignature(CallSite &call, StringRef op, const Signature 
 /// The attribute that a bound compile-time argument becomes.
 Attribute attributeFor(CallSite &call, const Formal &formal);
 
+/// `settings` with another number where it has a setting of this name.
+DictionaryAttr replaceSetting(DictionaryAttr settings, StringRef name, double number);
+
+/// What a balancing rule keeps of each loss; see BalancingRule.
+struct BalancingState {
+  SmallVector<int64_t> shape;
+  StringRef update;
+};
+
 /// How initial values are drawn, resolved: "constant" (a), "uniform" (in [a, b)), "normal" (mean a, deviation b).
 struct ResolvedInitializer {
   std::string kind;

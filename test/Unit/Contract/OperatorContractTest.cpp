@@ -17,7 +17,7 @@ namespace {
 
 /// What a model consists of; they compute nothing (dialects/mimo/IR/Model.td).
 const std::set<std::string> kStructural = {"model", "input", "target",    "param", "rng",      "head",
-                                           "loss",  "metric", "objective", "check", "optimizer"};
+                                           "loss",  "metric", "objective", "balance", "check", "optimizer"};
 
 /// Computing ops without a gradient, and why none is needed.
 const std::map<std::string, std::string> kNoGradient = {
@@ -39,6 +39,7 @@ const std::map<std::string, std::string> kNoGradient = {
     {"or", "takes and gives bool"},
     {"not", "takes and gives bool"},
     {"isnan", "gives bool"},
+    {"dwa_history", "an update rule: the end of the gradients"},
     {"sgd", "an update rule: the end of the gradients"},
     {"adam", "an update rule: the end of the gradients"},
     {"adamw", "an update rule: the end of the gradients"},
@@ -108,7 +109,8 @@ TEST_F(OperatorContract, CallableOperatorsHaveAnExecutionCase) {
   std::string models = allModels();
   ASSERT_FALSE(models.empty());
   for (RegisteredOperationName op : operators()) {
-    if (op.hasInterface<mimo::FromSource>() || op.hasInterface<mimo::OptimizerRule>()) {
+    if (op.hasInterface<mimo::FromSource>() || op.hasInterface<mimo::OptimizerRule>() ||
+        op.hasInterface<mimo::BalancingRule>()) {
       EXPECT_TRUE(mentions(models, mnemonicOf(op)))
           << "no model below test/Execution/Inputs uses '" << mnemonicOf(op) << "'; add a case (test/Execution/make_cases.py)";
     }
@@ -119,7 +121,8 @@ TEST_F(OperatorContract, CallableOperatorsAreDocumented) {
   auto document = llvm::MemoryBuffer::getFile(MIMOC_DOCUMENTS "/language.md");
   ASSERT_TRUE(bool(document));
   for (RegisteredOperationName op : operators()) {
-    if (op.hasInterface<mimo::FromSource>() || op.hasInterface<mimo::OptimizerRule>()) {
+    if (op.hasInterface<mimo::FromSource>() || op.hasInterface<mimo::OptimizerRule>() ||
+        op.hasInterface<mimo::BalancingRule>()) {
       EXPECT_TRUE(mentions((*document)->getBuffer(), mnemonicOf(op)) || mnemonicOf(op).size() == 2)
           << "docs/language.md does not name '" << mnemonicOf(op) << "'";
     }

@@ -1,0 +1,97 @@
+// Calls in `minimize` that balance losses: `uncertainty(a, b)`, `dwa(a, 0.5 * b, period = 100)`. The rules are ops; nothing
+// here knows which there are.
+#include "Terms.h"
+
+#include "mlir/IR/Verifier.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace mimoc {
+
+using namespace ast;
+
+/// Collects one argument: a loss, perhaps with a factor.
+bool Lowering::collectBalanced(const Expr &expr, const Balance &balance, Scope &scope, Terms &terms) {
+  if (!mentionsObjective(expr, scope) && !llvm::isa<NameExpr>(expr)) {
+    error(expr.range, balance.name + " balances losses; this is none");
+    return false;
+  }
+  size_t before = terms.all.size(), balancesBefore = terms.balances.size();
+  if (!collectTerms(expr, 1, scope, terms))
+    return false;
+  if (terms.balances.size() != balancesBefore) {
+    error(expr.range, balance.name + " balances losses, not what another rule has balanced");
+    return false;
+  }
+  bool isLoss = terms.all.size() == before + 1 && terms.all.back().loss;
+  if (!isLoss)
+    error(expr.range, balance.name + " balances losses, one an argument; fixed sums and penalties stand beside it");
+  return isLoss;
+}
+
+/// The settings of a rule as the attributes of its op; null after an error.
+mlir::DictionaryAttr Lowering::bindSettings(const CallExpr &expr, llvm::ArrayRef<Argument> settings,
+                                            const Balance &balance, Scope &scope) {
+  mlir::mimo::Signature signature = balance.rule->getSettings();
+  Use use{{llvm::cast<NameExpr>(*expr.callee).name, expr.callee->range}, {}, settings, {}};
+  std::optional<BoundArguments> bound = bind(use, signature, {scope, scope.part});
+  if (!bound)
+    return {};
+  mlir::NamedAttrList attributes;
+  for (const mlir::mimo::Formal &formal : signature)
+    if (const BoundArgument &argument = bound->find(formal.name)->second; !argument.value.failed())
+      attributes.set(formal.name, settingAttribute(network.builder, formal, argument.value));
+  if (balance.rule->isRandom())
+    attributes.set("site", network.builder.getI64IntegerAttr(network.randomSite("minimize." + balance.name)));
+  return attributes.getDictionary(network.builder.getContext());
+}
+
+bool Lowering::collectBalance(const CallExpr &expr, const mlir::mimo::BalancingRule::Concept &rule, double factor,
+                              Scope &scope, Terms &terms) {
+  Balance balance{&rule, expr.callee->range.text().str(), expr.callee->range, {}, {}};
+  bool fits = factor == 1;
+  if (!fits)
+    error(expr.callee->range, balance.name + "(..) has no factor of its own")
+        .note("give factors to its losses, or to the other terms of 'minimize'");
+  llvm::ArrayRef<Argument> arguments = expr.arguments;
+  auto losses = arguments.take_until([](const Argument &argument) { return argument.name.has_value(); });
+  auto settings = arguments.drop_front(losses.size()); // the parser wants them last
+  size_t first = terms.all.size();
+  for (const Argument &argument : losses)
+    fits &= collectBalanced(*argument.value, balance, scope, terms);
+  if (fits && losses.size() < 2) {
+    error(expr.callee->range, balance.name + " balances at least two losses, like " + balance.name + "(first, second)");
+    return false;
+  }
+  balance.settings = bindSettings(expr, settings, balance, scope);
+  if (!fits || !balance.settings)
+    return false;
+  for (const Term &term : llvm::ArrayRef(terms.all).drop_front(first))
+    balance.terms.push_back(term.name);
+  terms.balances.push_back(std::move(balance));
+  return true;
+}
+
+/// Makes what the rule keeps of each loss: parameters called minimize.<loss>, which no part of a network can be called.
+llvm::SmallVector<mlir::Value> Lowering::makeBalancingState(const Balance &balance) {
+  llvm::SmallVector<mlir::Value> state;
+  std::optional<mlir::mimo::BalancingState> kept = balance.rule->getKeptOfLoss();
+  for (const std::string &term : kept ? llvm::ArrayRef(balance.terms) : llvm::ArrayRef<std::string>()) {
+    mlir::Value value = network.addParameter("minimize." + term, kept->shape, {"constant", 0, 0}, balance.place);
+    llvm::cast<mlir::mimo::ParamOp>(value.getDefiningOp()).setUpdate(kept->update);
+    state.push_back(value);
+  }
+  return state;
+}
+
+void Lowering::lowerBalance(const Balance &balance) {
+  mlir::OpBuilder &b = network.builder;
+  mlir::Location location = network.locationOf(balance.place);
+  llvm::SmallVector<mlir::Value> state = makeBalancingState(balance);
+  llvm::SmallVector<llvm::StringRef> terms(balance.terms.begin(), balance.terms.end());
+  mlir::Value random = balance.rule->isRandom() ? network.randomState() : mlir::Value();
+  auto made = mlir::mimo::BalanceOp::create(b, location, b.getStringAttr(balance.name), b.getStrArrayAttr(terms),
+                                            balance.settings, mlir::ArrayAttr(), state, mlir::ValueRange(), random);
+  (void)mlir::verify(made); // says what is wrong with the settings, at the call
+}
+
+} // namespace mimoc

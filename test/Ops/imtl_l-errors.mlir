@@ -1,0 +1,7 @@
+// RUN: mimo-opt %s -split-input-file -verify-diagnostics
+
+func.func @f(%a: tensor<f32>, %b: tensor<f32>, %c: tensor<?xf32>, %d: tensor<f64>, %s: tensor<4xf32>, %rng: tensor<3xi64>) {
+  // expected-error@+1 {{imtl_l: balances at least two losses, not 1}}
+  %0 = mimo.imtl_l %a keeps %b : tensor<f32> keeps tensor<f32>
+  return
+}
