@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 import generic_ir
-import operators_elementwise, operators_losses, operators_random, operators_shape  # noqa: F401 (they register themselves)
+import operators_activation, operators_elementwise, operators_losses, operators_products, operators_random, operators_shape  # noqa: F401 (they register themselves)
 import optimizers
 import tape
 from registry import OPERATORS, operator

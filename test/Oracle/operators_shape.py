@@ -1,14 +1,20 @@
-"""Constants, movements of elements, reductions, products and normalisation."""
+"""Constants, and movements of elements."""
 import numpy as np
 
 import tape
 from registry import operator
 from rounded import rounded
-from tape import Traced, data
+from tape import Traced
 
 
-def batch_of(x):
-    return x.shape[0]
+def moving(traced):
+    """What moves elements moves numbers of any type."""
+    def apply(x, *arguments):
+        return traced(x, *arguments) if isinstance(x, Traced) else traced(Traced(x), *arguments).value.astype(x.dtype)
+    return apply
+
+
+reshaped, transposed, taken = moving(tape.reshape), moving(tape.transpose), moving(tape.take)
 
 
 @operator("constant")
@@ -27,39 +33,45 @@ def size(op, x):
     return Traced(float(np.prod([x.shape[a] for a in op["axes"]], dtype=np.int64)))
 
 
-def moving(traced):
-    """What moves elements moves numbers of any type."""
-    def apply(x, *arguments):
-        return traced(x, *arguments) if isinstance(x, Traced) else traced(Traced(x), *arguments).value.astype(x.dtype)
-    return apply
+operator("parameter")(lambda op, x: x)
+
+
+# ------------------------------------------------------------------------------------------------ dimensions
+
+def sizes(shape, batch):
+    """-1 is the batch."""
+    return tuple(batch if n == -1 else n for n in shape)
 
 
 @operator("reshape")
 def reshape(op, x):
-    return moving(tape.reshape)(x, [batch_of(x) if n == -1 else n for n in op["shape"]])
+    return reshaped(x, sizes(op["shape"], x.shape[0] if x.shape else 1))
 
 
 @operator("flatten")
 def flatten(op, x):
-    return moving(tape.reshape)(x, (batch_of(x), int(np.prod(x.shape[1:], dtype=np.int64))))
+    rank = len(x.shape)
+    start, end = op.attributes.get("start", 1) % rank, op.attributes.get("end", -1) % rank
+    return reshaped(x, x.shape[:start] + (int(np.prod(x.shape[start:end + 1], dtype=np.int64)),) + x.shape[end + 1:])
 
 
-@operator("concat")
-def concat(op, *parts):
-    if isinstance(parts[0], Traced):
-        return tape.concatenate(parts, op["axis"])
-    return np.concatenate(parts, op["axis"])
+@operator("squeeze")
+def squeeze(op, x):
+    rank = len(x.shape)
+    dropped = [a % rank for a in op["axis"]] or [i for i, n in enumerate(op.operand_types[0].shape) if n == 1]
+    return reshaped(x, tuple(n for i, n in enumerate(x.shape) if i not in dropped))
 
 
-@operator("slice")
-def slice_(op, x):
-    box = tuple(slice(o, None if n == -1 else o + n) for o, n in zip(op["offsets"], op["sizes"]))
-    return moving(tape.take)(x, box)
+@operator("unsqueeze")
+def unsqueeze(op, x):
+    rank = len(x.shape) + len(op["axis"])
+    places, left = {a % rank for a in op["axis"]}, iter(x.shape)
+    return reshaped(x, tuple(1 if i in places else next(left) for i in range(rank)))
 
 
-@operator("pad_like")
-def pad_like(op, x, like):
-    return tape.put_add(like.shape, tuple(slice(o, o + n) for o, n in zip(op["offsets"], x.shape)), x)
+@operator("broadcast")
+def broadcast(op, x, like=None):
+    return tape.broadcast_to(x, sizes(op["shape"], like.shape[0] if like is not None else x.shape[0] if x.shape else 1))
 
 
 @operator("broadcast_like")
@@ -70,42 +82,122 @@ def broadcast_like(op, x, like):
     return tape.broadcast_to(tape.reshape(x, kept), like.shape)
 
 
-# ------------------------------------------------------------------------------------------- reductions and products
+# ------------------------------------------------------------------------------------------------ order
 
-@operator("sum")
-def sum_(op, x):
-    return tape.sum_over(x, op["axis"], op["keepdim"])
+operator("permute")(lambda op, x: transposed(x, tuple(a % len(x.shape) for a in op["axes"])))
 
 
-@operator("mean")
-def mean(op, x):
-    return tape.mean_over(x, op["axis"], op["keepdim"])
+@operator("transpose")
+def transpose(op, x):
+    order = list(range(len(x.shape)))
+    a, b = op["first"] % len(order), op["second"] % len(order)
+    order[a], order[b] = order[b], order[a]
+    return transposed(x, tuple(order))
 
 
-@operator("linear")
-def linear(op, x, weight, bias=None):
-    product = tape.matmul(x, tape.transpose(weight, (1, 0)))
-    return product if bias is None else product + bias
+@operator("flip")
+def flip(op, x):
+    turned = {a % len(x.shape) for a in op["axis"]}
+    return taken(x, tuple(slice(None, None, -1 if i in turned else 1) for i in range(len(x.shape))))
 
 
-@operator("matmul")
-def matmul(op, a, b):
-    flipped = lambda x, flip: tape.transpose(x, (1, 0)) if flip else x
-    return tape.matmul(flipped(a, op["transpose_a"]), flipped(b, op["transpose_b"]))
+# ------------------------------------------------------------------------------------------------ parts
+
+def joined(parts, axis):
+    return tape.concatenate(parts, axis) if isinstance(parts[0], Traced) else np.concatenate(parts, axis)
 
 
-# ----------------------------------------------------------------------------------------------------- normalisation
-
-def exponentials(x, axis):
-    """e^(x - max): the shift cancels in every use."""
-    return tape.exp(x - tape.largest(x, axis, keepdims=True))
+operator("concat")(lambda op, *parts: joined(parts, op["axis"]))
 
 
-@operator("softmax")
-def softmax(op, x):
-    e = exponentials(x, op["axis"])
-    return e / tape.sum_over(e, op["axis"], keepdims=True)
+@operator("stack")
+def stack(op, *parts):
+    rank = len(parts[0].shape) + 1
+    axis = op["axis"] % rank
+    return joined([reshaped(x, x.shape[:axis] + (1,) + x.shape[axis:]) for x in parts], axis)
 
 
-def logsumexp(x, axis, keepdims=False):
-    return tape.largest(x, axis, keepdims) + tape.log(tape.sum_over(exponentials(x, axis), axis, keepdims))
+def along(x, axis, piece):
+    """x[..., piece, ...] at an axis."""
+    return taken(x, (slice(None),) * (axis % len(x.shape)) + (piece,))
+
+
+@operator("split")
+def split(op, x):
+    ends = np.cumsum(op["sizes"])
+    return tuple(along(x, op["axis"], slice(int(end) - n, int(end))) for end, n in zip(ends, op["sizes"]))
+
+
+@operator("slice")
+def slice_(op, x):
+    return taken(x, tuple(slice(o, None if n == -1 else o + n) for o, n in zip(op["offsets"], op["sizes"])))
+
+
+@operator("pad_like")
+def pad_like(op, x, like):
+    return tape.put_add(like.shape, tuple(slice(o, o + n) for o, n in zip(op["offsets"], x.shape)), x)
+
+
+@operator("tile")
+def tile(op, x):
+    lead = len(x.shape) - len(op["repeats"])
+    for i, n in enumerate(op["repeats"]):
+        x = joined([x] * n, lead + i)
+    return x
+
+
+@operator("pad")
+def pad(op, x):
+    amounts = lambda name: op[name] if len(op[name]) == len(op["axis"]) else list(op[name]) * len(op["axis"])
+    for axis, before, after in zip(op["axis"], amounts("before"), amounts("after")):
+        shape = list(x.shape)
+        filled = lambda n: Traced(rounded(np.full([n if i == axis % len(shape) else m for i, m in enumerate(shape)], op["value"])))
+        x = tape.concatenate([filled(before), x, filled(after)], axis % len(shape))
+    return x
+
+
+# ------------------------------------------------------------------------------------------------ by index
+
+def inside(index, count):
+    """Indices out of range are refused by the library where they count; elsewhere any row does."""
+    return np.where((index >= 0) & (index < count), index, 0)
+
+
+@operator("take")
+def take(op, x, index):
+    axis = op["axis"] % len(x.shape)
+    return taken(x, (slice(None),) * axis + (inside(index, x.shape[axis]),))
+
+
+def grid(index, axis, count):
+    places = list(np.indices(index.shape))
+    places[axis] = inside(index, count)
+    return tuple(places)
+
+
+@operator("gather")
+def gather(op, x, index):
+    axis = op["axis"] % len(x.shape)
+    return taken(x, grid(index, axis, x.shape[axis]))
+
+
+@operator("scatter_add")
+def scatter_add(op, x, index, source):
+    axis = op["axis"] % len(x.shape)
+    source = tape.take(source, tuple(slice(0, n) for n in index.shape))
+    return x + tape.put_add(x.shape, grid(index, axis, x.shape[axis]), source)
+
+
+@operator("embedding")
+def embedding(op, ids, weight):
+    """The padding row gets no gradient."""
+    rows = inside(ids, weight.shape[0])
+    found = tape.take(weight, rows)
+    if op["padding"] < 0:
+        return found
+    return tape.where((rows == op["padding"])[..., None], tape.constant(found), found)
+
+
+@operator("one_hot")
+def one_hot(op, label):
+    return Traced(label[..., None] == np.arange(op["classes"]))

@@ -42,16 +42,69 @@ def sgd(settings, lr, t, p, g, state):
     return p - lr * g
 
 
-@rule("adam", "adamw")
-def adam(settings, lr, t, p, g, state, decoupled=False):
-    beta1, beta2 = settings["betas"]
+def decayed(settings, decoupled, lr, p, g):
+    """Parameter and gradient with weight decay: of the parameter itself, or as an L2 term."""
     decay = settings["weight_decay"]
-    if decay != 0 and settings["rule"] == "adamw":
-        p = p * per_call(1 - lr.value * decay)
-    elif decay != 0:
-        g = g + decay * p
+    if decay == 0:
+        return p, g
+    return (p * per_call(1 - lr.value * decay), g) if decoupled else (p, g + decay * p)
+
+
+def moments(settings, p, g, state):
+    """Exponential averages of g and of its square."""
+    beta1, beta2 = settings["betas"]
     m, v = state.get("exp_avg", zeros(p)), state.get("exp_avg_sq", zeros(p))
-    m = state["exp_avg"] = beta1 * m + (1 - beta1) * g
-    v = state["exp_avg_sq"] = beta2 * v + (1 - beta2) * (g * g)
+    state["exp_avg"] = beta1 * m + (1 - beta1) * g
+    state["exp_avg_sq"] = beta2 * v + (1 - beta2) * (g * g)
+    return state["exp_avg"], state["exp_avg_sq"]
+
+
+@rule("adam", "adamw")
+def adam(settings, lr, t, p, g, state):
+    p, g = decayed(settings, settings["rule"] == "adamw", lr, p, g)
+    m, v = moments(settings, p, g, state)
+    beta1, beta2 = settings["betas"]
+    if settings.get("amsgrad"):
+        v = state["max_exp_avg_sq"] = larger(state.get("max_exp_avg_sq", zeros(p)), v)
     step_size, correction = per_call(lr.value / (1 - beta1 ** t)), per_call(np.sqrt(1 - beta2 ** t))
     return p - step_size * (m / (square_root(v) / correction + settings["eps"]))
+
+
+def larger(a, b):
+    return Rounded(np.maximum(a.value, b.value), np.maximum(a.bound, b.bound))
+
+
+@rule("nadam")
+def nadam(settings, lr, t, p, g, state):
+    """Dozat 2016. The products of momenta follow from the step."""
+    p, g = decayed(settings, settings["decoupled_weight_decay"], lr, p, g)
+    m, v = moments(settings, p, g, state)
+    beta1, beta2 = settings["betas"]
+    mu = lambda i: beta1 * (1 - 0.5 * 0.96 ** (i * settings["momentum_decay"]))
+    product = np.prod([mu(i) for i in range(1, t + 1)])
+    state["mu_product"] = Rounded(product)
+    denominator = square_root(v / per_call(1 - beta2 ** t)) + settings["eps"]
+    of_gradient, of_moment = (1 - mu(t)) / (1 - product), mu(t + 1) / (1 - product * mu(t + 1))
+    return p - per_call(lr.value * of_gradient) * (g / denominator) - per_call(lr.value * of_moment) * (m / denominator)
+
+
+@rule("rmsprop")
+def rmsprop(settings, lr, t, p, g, state):
+    alpha = settings["alpha"]
+    p, g = decayed(settings, False, lr, p, g)
+    v = state["square_avg"] = alpha * state.get("square_avg", zeros(p)) + (1 - alpha) * (g * g)
+    if settings["centered"]:
+        mean = state["grad_avg"] = alpha * state.get("grad_avg", zeros(p)) + (1 - alpha) * g
+        v = v - mean * mean
+    direction = g / (square_root(v) + settings["eps"])
+    if settings["momentum"] != 0:
+        direction = state["momentum_buffer"] = settings["momentum"] * state.get("momentum_buffer", zeros(p)) + direction
+    return p - lr * direction
+
+
+@rule("adagrad")
+def adagrad(settings, lr, t, p, g, state):
+    p, g = decayed(settings, False, lr, p, g)
+    start = rounded(np.full(p.shape, settings["initial_accumulator_value"]))
+    total = state["sum"] = state.get("sum", start) + g * g
+    return p - per_call(lr.value / (1 + (t - 1) * settings["lr_decay"])) * (g / (square_root(total) + settings["eps"]))

@@ -13,3 +13,8 @@ def operator(*names):
             OPERATORS[name] = function
         return function
     return register
+
+
+def simple(name, function):
+    """An operator without attributes."""
+    operator(name)(lambda op, *operands: function(*operands))

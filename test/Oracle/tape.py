@@ -98,10 +98,18 @@ def div(a, b):
     return broadcasting(quotient, (a, lambda g: g / data(b)), (b, lambda g: -(g * quotient / data(b))))
 
 
-def function(x, value, slope, roundings=FUNCTION_ULPS, slope_roundings=FUNCTION_ULPS + 2, absolute=0.0, slope_absolute=0.0):
-    """y = f(x) element by element; `slope` is the derivative. The absolute errors are those of formulas that cancel."""
+def function(x, value, slope, roundings=FUNCTION_ULPS, slope_roundings=FUNCTION_ULPS + 2, absolute=0.0, slope_absolute=0.0, gate=False):
+    """y = f(x) element by element; `slope` is the derivative. The absolute errors are those of formulas that cancel. A gate
+    stops every cotangent where the slope is 0, also an infinite one."""
     result = data(x).map(value, roundings, absolute)
-    return Traced(result, (x, lambda g: g * data(x).map(slope, slope_roundings, slope_absolute)))
+    back = lambda g: through(g, data(x).map(slope, slope_roundings, slope_absolute), gate)
+    return Traced(result, (x, back))
+
+
+def through(g, slope, gate=True):
+    product = g * slope
+    closed = (slope.value == 0) & (slope.bound == 0) & gate
+    return Rounded(np.where(closed, 0.0, product.value), np.where(closed, 0.0, product.bound))
 
 
 def exp(x):
@@ -165,12 +173,12 @@ def absolute(x):
 
 
 def stepwise(x, value):
-    """sign, floor, round: the slope is 0."""
-    return function(x, value, np.zeros_like, 0.0, 0.0)
+    """sign, floor, round: nothing flows through them."""
+    return Traced(data(x).map(value, 0.0))
 
 
 def clamp(x, low, high, slope):
-    return function(x, lambda v: np.where(np.isnan(v), v, np.minimum(np.maximum(v, low), high)), slope, 0.0, 0.0)
+    return function(x, lambda v: np.where(np.isnan(v), v, np.minimum(np.maximum(v, low), high)), slope, 0.0, 0.0, gate=True)
 
 
 def relu(x):
