@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+import balancing
 import generic_ir
 import operators_activation, operators_elementwise, operators_losses, operators_products, operators_random, operators_shape  # noqa: F401 (they register themselves)
 import optimizers
 import tape
-from registry import OPERATORS, operator
+from registry import OPERATORS
 from rounded import Rounded, rounded
-from tape import Traced, data
+from tape import Traced
 
 SEPARATOR = "\n// -----\n"
 
@@ -42,6 +43,7 @@ class Outcome:
     losses: dict = field(default_factory=dict)
     metrics: dict = field(default_factory=dict)         # value
     terms: dict = field(default_factory=dict)           # of the objective: (coefficient, value)
+    balances: list = field(default_factory=list)        # what weighs terms against one another: (op, operands)
 
     def figures(self):
         """Losses, and the penalties of the objective, which are reported like losses."""
@@ -55,7 +57,9 @@ class Oracle:
         named = lambda kind: {op["name"]: op.result_types[0] for op in self.body if op.name == f"mimo.{kind}"}
         self.inputs, self.targets, self.parameters = named("input"), named("target"), named("param")
         self.optimizer = next((op for op in self.body if op.name == "mimo.optimizer"), None)
-        self.draws = any(op.name == "mimo.rng" for op in self.body)
+        self.updates = {op["name"]: op.attributes.get("update") for op in self.body if op.name == "mimo.param"}
+        self.periods = {name: op["settings"]["period"] for op in self.body if op.name == "mimo.balance" and op["rule"] == "dwa"
+                        for name in (f"minimize.{term}" for term in op["terms"])}
 
     def forward(self, parameters, arrays, step=0, random=0):
         """Every value of the model, on the tape. Parameters may be arrays or Rounded."""
@@ -78,8 +82,12 @@ class Oracle:
         return outcome
 
     def objective(self, outcome):
-        total = Traced(0.0)
-        for coefficient, value in outcome.terms.values():
+        total, terms = Traced(0.0), dict(outcome.terms)
+        for op, operands in outcome.balances:
+            losses = [coefficient * value for coefficient, value in map(terms.pop, op["terms"])]
+            kept, _, rng = cut(operands, op["operandSegmentSizes"])
+            total = total + balancing.RULES[op["rule"]](op["settings"], losses, kept, rng[0] if rng else None)
+        for coefficient, value in terms.values():
             total = total + coefficient * value
         return total
 
@@ -98,15 +106,23 @@ class Oracle:
 
     def train(self, parameters, arrays, steps, random=0):
         """The optimizer's steps on one batch: losses before each step, parameters and their state after the last."""
-        settings = self.optimizer["settings"] | {"rule": self.optimizer["rule"]}
-        rule, lr = optimizers.RULES[settings["rule"]], rounded(self.optimizer["learning_rate"])
+        lr = rounded(self.optimizer["learning_rate"])
         moving, state, history = {name: Rounded(parameters[name]) for name in self.parameters}, {name: {} for name in self.parameters}, []
         for step in range(steps):
             outcome = self.forward(moving, arrays, step, random)
             found = self.gradients(outcome, self.objective(outcome), self.parameters)
             history.append({name: value.data for name, value in outcome.figures().items()})
-            moving = {name: rule(settings, lr, step + 1, p, found[name], state[name]) for name, p in moving.items()}
+            moving = {name: self.updated(name, lr, step + 1, p, found[name], state[name]) for name, p in moving.items()}
         return history, moving, state
+
+    def updated(self, name, lr, t, p, g, state):
+        """What a balancing rule keeps is updated without weight decay, or in a way of its own."""
+        if self.updates[name] == "dwa_history":
+            return balancing.dwa_history(self.periods[name], p, g)
+        settings = self.optimizer["settings"] | {"rule": self.optimizer["rule"]}
+        if self.updates[name] == "plain":
+            settings["weight_decay"] = 0.0
+        return optimizers.RULES[settings["rule"]](settings, lr, t, p, g, state)
 
 
 def compute(op, kind, operands):
@@ -140,8 +156,19 @@ def objective(outcome, op, value):
     outcome.terms[op["name"]] = (op["coefficient"], value)
 
 
+def balance(outcome, op, *operands):
+    outcome.balances.append((op, operands))
+
+
+def cut(operands, sizes):
+    """Operands by the parts of a declaration."""
+    ends = np.cumsum(sizes)
+    return [list(operands[end - size:end]) for end, size in zip(ends, sizes)]
+
+
 def ignore(outcome, op, *operands):
     pass
 
 
-STRUCTURE = {"head": head, "loss": loss, "metric": metric, "objective": objective, "check": ignore, "optimizer": ignore}
+STRUCTURE = {"head": head, "loss": loss, "metric": metric, "objective": objective, "balance": balance,
+             "check": ignore, "optimizer": ignore}

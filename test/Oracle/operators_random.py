@@ -40,9 +40,12 @@ def dropout(op, x, rng):
 
 @operator("randn")
 def randn(op, like, rng):
-    if not rng[2]:
-        return Traced(np.zeros(like.shape))
-    first, second = (word.astype(np.float64) for word in words(like.shape, rng, op["site"]))
+    return Traced(normal(like.shape, rng, op["site"]) if rng[2] else np.zeros(like.shape))
+
+
+def normal(shape, rng, site):
+    """Box and Muller 1958."""
+    first, second = (word.astype(np.float64) for word in words(shape, rng, site))
     radius, turn = np.sqrt(-2 * np.log((first + 0.5) / 2 ** 32)), 2 * np.pi * second / 2 ** 32
     # In f32 the logarithm's argument is off by a roundoff, which near 1 is sqrt(6 u) of the radius; so is the angle.
-    return Traced(Rounded(radius * np.cos(turn), 6 / np.maximum(radius, 1e-3) + radius * 32))
+    return Rounded(radius * np.cos(turn), 6 / np.maximum(radius, 1e-3) + radius * 32)
