@@ -99,4 +99,46 @@ def einsums():
         ("bij,bjk,bkl->bil", "a", "b", "c"), ("bi,bij,bjk,bkl->bl", "v", "a", "b", "c"), ("bij,bjk,bi->bk", "a", "b", "v")])
 
 
-GROUPS = {"products": list(products())}
+def bilinear(p, name, x, y):
+    z = torch.einsum("...i,oij,...j->...o", x, p[f"{name}.weight"], y)
+    if f"{name}.bias" in p:
+        z = z + p[f"{name}.bias"]
+    if not isinstance(z, Bounded):
+        assert torch.allclose(z, F.bilinear(x, y, p[f"{name}.weight"], p.get(f"{name}.bias")))
+    return z
+
+
+def bilinears():
+    source = model("Bilinear", "input x: f32[batch, 5]", "input y: f32[batch, 3]", "input s: f32[batch, 4, 5]", "target t: f32[batch, 2]",
+                   "trunk h = x -> linear(4) -> tanh", "head out = h -> bilinear(y, 2)", "head one = h -> bilinear(h, 1)",
+                   "head plain = x -> bilinear(y, 7, bias = false)", "head along = s -> bilinear(s * s, 3)",
+                   "loss fit = mse(out, t)", "minimize fit", "optimizer sgd(lr = 0.1)")
+
+    def twin(p, d):
+        h = chain(p, "h", d["x"], "linear", torch.tanh)
+        heads = {"out": bilinear(p, "out", h, d["y"]), "one": bilinear(p, "one", h, h), "plain": bilinear(p, "plain", d["x"], d["y"]),
+                 "along": bilinear(p, "along", d["s"], d["s"] * d["s"])}
+        return Outcome(heads, {"fit": reduced(mse, heads["out"], d["t"])})
+
+    parameters = shapes_of("h.0", 5, 4) | {"out.weight": (2, 4, 3), "out.bias": (2,), "one.weight": (1, 4, 4), "one.bias": (1,),
+                                           "plain.weight": (7, 5, 3), "along.weight": (3, 5, 5), "along.bias": (3,)}
+
+    def draw(random, n):
+        return {"x": random.normal(n, 5), "y": random.normal(n, 3), "s": random.normal(n, 4, 5), "t": random.normal(n, 2)}
+
+    return Case("bilinear", source, parameters, twin, batches(draw, 1, 6), {"fit": 1.0}, lambda tensors: torch.optim.SGD(tensors, lr=0.1))
+
+
+def vectors():
+    yield bilinears()
+    yield weightless("dot", {"x": (7,), "y": (7,), "z": (3, 7), "w": (1,)}, {
+        "rows": ("dot(x, y)", lambda x, y, z, w: (x * y).sum(-1)), "itself": ("x -> dot(x)", lambda x, y, z, w: (x * x).sum(-1)),
+        "inner": ("dot(z, z * z)", lambda x, y, z, w: (z * z * z).sum(-1)), "shared": ("dot(z, mean(y, axis = 0))", lambda x, y, z, w: z @ y.mean(0)),
+        "stretched": ("dot(x, w)", lambda x, y, z, w: (x * w).sum(-1))}, rows=(1, 3, 8))
+    yield weightless("outer", {"x": (7,), "y": (5,), "z": (3, 7), "u": (3, 2)}, {
+        "rows": ("outer(x, y)", lambda x, y, z, u: x[:, :, None] * y[:, None]), "itself": ("y -> outer(y)", lambda x, y, z, u: y[:, :, None] * y[:, None]),
+        "inner": ("outer(z, u)", lambda x, y, z, u: z[..., :, None] * u[..., None, :]),
+        "shared": ("outer(x, mean(y, axis = 0))", lambda x, y, z, u: x[:, :, None] * y.mean(0))}, rows=(1, 3, 8))
+
+
+GROUPS = {"products": list(products()), "vectors": list(vectors())}

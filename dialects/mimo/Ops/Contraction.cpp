@@ -127,5 +127,30 @@ SmallVector<Value> EinsumOp::emitLinalg(OpBuilder &b) {
   return {emitEquation(b, getLoc(), equationOf(*this), getOperation()->getOperands(), tensorType(getOut()))};
 }
 
+//===- dot, outer -----------------------------------------------------------------------------------------------===//
+
+/// Letters for the dimensions before the last, called from the last to the first, and what the product is below them.
+static Equation vectorEquation(Value a, Value b, const Equation &product) {
+  auto lead = [](int64_t rank) {
+    std::string letters;
+    for (int64_t dim = rank - 1; dim > 0; --dim)
+      letters.push_back('a' + dim - 1);
+    return letters;
+  };
+  int64_t left = tensorType(a).getRank(), right = tensorType(b).getRank();
+  return {{lead(left) + product.operands[0], lead(right) + product.operands[1]}, lead(std::max(left, right)) + product.result};
+}
+
+static LogicalResult inferVectors(std::optional<Location> loc, StringRef op, Value a, Value b, const Equation &product,
+                                  SmallVectorImpl<Type> &types) {
+  std::string operands = describe(a.getType()) + " and " + describe(b.getType());
+  if (tensorType(a).getRank() == 0 || tensorType(b).getRank() == 0)
+    return refuse(loc, op, "takes vectors, [batch, n], not " + operands);
+  Equation equation = vectorEquation(a, b, product);
+  if (failed(sizesOfLetters(std::nullopt, op, equation, {a, b})))
+    return refuse(loc, op, operands + " do not fit");
+  return inferEquation(loc, op, equation, {a, b}, types);
+}
+
 #define GET_OP_CLASSES
 #include "mimo/Ops/Contraction.cpp.inc"
