@@ -42,6 +42,23 @@ def einsum(op, *factors):
     return tape.sum_over(product, summed) if summed else product
 
 
+@operator("dot")
+def dot(op, a, b):
+    return tape.sum_over(a * b, -1)
+
+
+@operator("outer")
+def outer(op, a, b):
+    return tape.reshape(a, (*a.shape, 1)) * tape.reshape(b, (*b.shape[:-1], 1, b.shape[-1]))
+
+
+@operator("bilinear")
+def bilinear(op, x, y, weight, bias=None):
+    """A linear layer of all products of the two inputs."""
+    pairs = tape.reshape(outer(op, x, y), (*x.shape[:-1], x.shape[-1] * y.shape[-1]))
+    return linear(op, pairs, tape.reshape(weight, (weight.shape[0], pairs.shape[-1])), bias)
+
+
 # ------------------------------------------------------------------------------------------------------- reductions
 
 def reduction(name):

@@ -136,6 +136,13 @@ class Graph:
         x = self.value(lambda shape: len(shape) >= 2 and shape[0] == BATCH)
         self.bind(f"{x} -> flatten", (BATCH, elements(self.values[x])), x)
 
+    def product(self):
+        x = self.value(lambda shape: len(shape) >= 2 and shape[0] == BATCH)
+        shape = self.values[x]
+        call, result = self.pick([(call, result) for call, rank, result in vocabulary.PRODUCTS if len(shape) >= rank])
+        if len(result(shape)) <= 5:
+            self.bind(call.format(x), result(shape), x)
+
     def concat(self):
         x = self.value(lambda shape: len(shape) >= 2)
         shape = self.values[x]
@@ -184,7 +191,7 @@ class Graph:
 
     def grow(self):
         statements = [self.linear, self.linear, self.step, self.step, self.expression, self.expression, self.binary, self.binary,
-                      self.choose, self.reduce, self.concat, self.slice, self.flatten, self.block, self.layer]
+                      self.choose, self.reduce, self.product, self.product, self.concat, self.slice, self.flatten, self.block, self.layer]
         for _ in range(self.number(2, 14)):
             self.pick(statements)()
             if any(elements(shape) > MOST_ELEMENTS for shape in self.values.values()):

@@ -21,6 +21,17 @@ CONDITIONS = ["{0} > {1}", "{0} <= {1}", "{0} > 0.25", "not ({0} < {1})", "{0} >
 # Reductions over axes: "name(x, axis = ..., keepdim = ...)".
 REDUCTIONS = ["sum", "mean"]
 
+# Products of one value [batch, ..., m, n]: (call, least rank, shape of the result).
+PRODUCTS = [("{0} -> linear(3, axis = -1)", 2, lambda s: (*s[:-1], 3)), ("dot({0}, tanh({0}))", 2, lambda s: s[:-1]),
+            ("outer(tanh({0}), {0})", 2, lambda s: (*s, s[-1])), ("{0} -> bilinear(tanh({0}), 2)", 2, lambda s: (*s[:-1], 2)),
+            ('einsum("...i,...j->...ji", {0}, tanh({0}))', 2, lambda s: (*s, s[-1])), ("matmul({0}, mean({0}, axis = 0), false, true)", 3, lambda s: (*s[:-1], s[-2])),
+            ("matmul({0}, tanh({0}), transpose_b = true)", 3, lambda s: (*s[:-1], s[-2])),
+            ("matmul({0}, tanh({0}), transpose_a = true)", 3, lambda s: (*s[:-2], s[-1], s[-1])),
+            ('einsum("...ij,...kj->...k", {0}, tanh({0}))', 3, lambda s: s[:-1]), ("attention({0}, {0}, {0})", 3, lambda s: s),
+            ("attention({0}, tanh({0}), {0}, causal = true, scale = 0.5)", 3, lambda s: s),
+            ("attention({0}, {0}, tanh({0}), mask = sum({0}, axis = -1, keepdim = true) > 0)", 3, lambda s: s),
+            ("attention_weights({0}, {0}, causal = true)", 3, lambda s: (*s[:-1], s[-2]))]
+
 # Losses of a prediction and a target of one shape, element by element: (call, how the target is drawn).
 ELEMENTWISE_LOSSES = [("mse({0}, {1})", "y"), ("l1({0}, {1})", "y"), ("smooth_l1({0}, {1})", "y"),
                       ("smooth_l1({0}, {1}, beta = 0.5)", "y"), ("bce_with_logits({0}, {1})", "u")]
