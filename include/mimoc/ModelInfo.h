@@ -62,6 +62,13 @@ struct OptionInfo {
   double value = 0;
 };
 
+/// Terms of `minimize` that a rule weighs against one another.
+struct BalanceInfo {
+  std::string rule;
+  std::vector<std::string> losses;
+  std::vector<TensorInfo> shared; ///< where a rule of gradients compares them; of kind "shared"
+};
+
 /// A check on integer values that is made before anything is written.
 struct CheckInfo {
   std::string tensor; ///< input or target
@@ -105,6 +112,7 @@ struct ModelInfo {
   std::string optimizer; ///< "adam", ...; empty where the model only computes
   std::vector<std::pair<std::string, double>> optimizerSettings;
   std::vector<std::string> stateNames; ///< e.g. "exp_avg", "exp_avg_sq": the state block holds one parameter block each
+  std::vector<BalanceInfo> balances;
   std::vector<CheckInfo> checks;
   std::vector<EntryInfo> entries;
   std::string target;   ///< LLVM triple

@@ -2,6 +2,7 @@
 // here knows which there are.
 #include "Terms.h"
 
+#include "mimo/IR/Sharing.h"
 #include "mlir/IR/Verifier.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -47,7 +48,7 @@ mlir::DictionaryAttr Lowering::bindSettings(const CallExpr &expr, llvm::ArrayRef
 
 bool Lowering::collectBalance(const CallExpr &expr, const mlir::mimo::BalancingRule::Concept &rule, double factor,
                               Scope &scope, Terms &terms) {
-  Balance balance{&rule, expr.callee->range.text().str(), expr.callee->range, {}, {}};
+  Balance balance{&rule, expr.callee->range.text().str(), expr.callee->range, {}, {}, {}};
   bool fits = factor == 1;
   if (!fits)
     error(expr.callee->range, balance.name + "(..) has no factor of its own")
@@ -65,8 +66,10 @@ bool Lowering::collectBalance(const CallExpr &expr, const mlir::mimo::BalancingR
   balance.settings = bindSettings(expr, settings, balance, scope);
   if (!fits || !balance.settings)
     return false;
-  for (const Term &term : llvm::ArrayRef(terms.all).drop_front(first))
+  for (const Term &term : llvm::ArrayRef(terms.all).drop_front(first)) {
     balance.terms.push_back(term.name);
+    balance.termPlaces.push_back(term.place);
+  }
   terms.balances.push_back(std::move(balance));
   return true;
 }
@@ -83,14 +86,58 @@ llvm::SmallVector<mlir::Value> Lowering::makeBalancingState(const Balance &balan
   return state;
 }
 
-void Lowering::lowerBalance(const Balance &balance) {
+/// What the source calls a value; else the call that made it.
+std::string Lowering::nameOf(mlir::Value value, const Scope &scope) {
+  for (const auto &[name, datum] : scope.values)
+    if (datum.value.asTensor() == value)
+      return name.str();
+  if (auto parameter = value.getDefiningOp<mlir::mimo::ParamOp>())
+    return parameter.getName().str();
+  SourceRange place = network.bridge.rangeOf(value.getLoc());
+  return place ? (place.text() + " of line " + llvm::Twine(place.start().line)).str() : "a value";
+}
+
+/// The values at which a rule of gradients compares the losses; none after an error.
+llvm::SmallVector<mlir::Value> Lowering::findShared(const Balance &balance) {
+  llvm::SmallVector<mlir::Value> values, shared;
+  for (const std::string &term : balance.terms)
+    values.push_back(losses.lookup(term).getValue());
+  llvm::SmallBitVector reached(values.size());
+  for (const mlir::mimo::SharedValue &found : mlir::mimo::findSharedValues(network.model.getBody().front(), values)) {
+    shared.push_back(found.value);
+    reached |= found.losses;
+  }
+  if (shared.empty()) {
+    error(balance.place, balance.name + ": these losses share nothing that depends on weights")
+        .note("gradients are compared where losses part, at the output of a trunk; here a sum of the losses does the same");
+    return {};
+  }
+  for (int k = reached.find_first_unset(); k >= 0; k = reached.find_next_unset(k))
+    error(balance.termPlaces[k], balance.name + ": loss '" + balance.terms[k] + "' shares no weights with the others")
+        .note("let it stand beside: '" + balance.name + "(..) + " + balance.terms[k] + "'");
+  return reached.all() ? shared : llvm::SmallVector<mlir::Value>();
+}
+
+void Lowering::lowerBalance(const Balance &balance, const Scope &scope) {
+  if (llvm::any_of(balance.terms, [&](const std::string &term) { return !losses.lookup(term); }))
+    return; // an error was reported
   mlir::OpBuilder &b = network.builder;
   mlir::Location location = network.locationOf(balance.place);
-  llvm::SmallVector<mlir::Value> state = makeBalancingState(balance);
+  llvm::SmallVector<mlir::Value> state = makeBalancingState(balance), shared;
   llvm::SmallVector<llvm::StringRef> terms(balance.terms.begin(), balance.terms.end());
+  mlir::ArrayAttr places;
+  if (balance.rule->weighsGradients()) {
+    shared = findShared(balance);
+    if (shared.empty())
+      return;
+    std::vector<std::string> names;
+    for (mlir::Value value : shared)
+      names.push_back(nameOf(value, scope));
+    places = b.getStrArrayAttr(llvm::SmallVector<llvm::StringRef>(names.begin(), names.end()));
+  }
   mlir::Value random = balance.rule->isRandom() ? network.randomState() : mlir::Value();
   auto made = mlir::mimo::BalanceOp::create(b, location, b.getStringAttr(balance.name), b.getStrArrayAttr(terms),
-                                            balance.settings, mlir::ArrayAttr(), state, mlir::ValueRange(), random);
+                                            balance.settings, places, state, shared, random);
   (void)mlir::verify(made); // says what is wrong with the settings, at the call
 }
 

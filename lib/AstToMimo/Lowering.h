@@ -208,7 +208,9 @@ private:
   mlir::DictionaryAttr bindSettings(const ast::CallExpr &expr, llvm::ArrayRef<ast::Argument> settings, const Balance &balance,
                                     Scope &scope);
   llvm::SmallVector<mlir::Value> makeBalancingState(const Balance &balance);
-  void lowerBalance(const Balance &balance);
+  std::string nameOf(mlir::Value value, const Scope &scope);
+  llvm::SmallVector<mlir::Value> findShared(const Balance &balance);
+  void lowerBalance(const Balance &balance, const Scope &scope);
 
   //===- State -----------------------------------------------------------------------------------------------------===//
 

@@ -58,7 +58,7 @@ void Lowering::lowerMinimize(const MinimizeStmt &stmt, Scope &scope) {
       mlir::mimo::ObjectiveOp::create(network.builder, location, term.name, llvm::APFloat(term.coefficient), value);
   }
   for (const Balance &balance : terms.balances)
-    lowerBalance(balance);
+    lowerBalance(balance, scope);
 }
 
 /// Whether a loss or a penalty stands in the expression; what has none is a coefficient.

@@ -22,6 +22,7 @@ struct Lowering::Balance {
   SourceRange place;
   mlir::DictionaryAttr settings;
   std::vector<std::string> terms;
+  std::vector<SourceRange> termPlaces;
 };
 
 struct Lowering::Terms {

@@ -65,6 +65,18 @@ static void describeObjectives(mimo::ModelOp model, ModelInfo &info) {
     info.metrics.push_back({metric.getName().str(), "metric"});
 }
 
+static void describeBalances(mimo::ModelOp model, ModelInfo &info) {
+  for (auto op : model.getBody().getOps<mimo::BalanceOp>()) {
+    BalanceInfo balance{op.getRule().str(), {}, {}};
+    for (StringRef loss : op.getTerms().getAsValueRange<StringAttr>())
+      balance.losses.push_back(loss.str());
+    if (op.getPlaces())
+      for (auto [value, name] : llvm::zip_equal(op.getShared(), op.getPlaces()->getAsValueRange<StringAttr>()))
+        balance.shared.push_back(describeTensor(name, "shared", value, value.getLoc()));
+    info.balances.push_back(std::move(balance));
+  }
+}
+
 static void describeOptimizer(mimo::ModelOp model, ModelInfo &info) {
   auto optimizers = model.getBody().getOps<mimo::OptimizerOp>();
   if (optimizers.empty())
@@ -102,6 +114,7 @@ ModelInfo describeModel(mimo::ModelOp model) {
     info.heads.push_back(describeTensor(head.getName(), head.getKind(), head.getValue(), head.getLoc()));
   describeParameters(model, info);
   describeObjectives(model, info);
+  describeBalances(model, info);
   describeOptimizer(model, info);
   for (auto check : body.getOps<mimo::CheckOp>()) {
     Operation *checked = check.getValues().getDefiningOp();

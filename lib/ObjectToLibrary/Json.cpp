@@ -141,6 +141,29 @@ static void writeBlocks(OStream &json, const ModelInfo &info) {
   });
 }
 
+static void writeBalances(OStream &json, const ModelInfo &info) {
+  json.attributeArray("balancing", [&] {
+    for (const BalanceInfo &balance : info.balances)
+      json.object([&] {
+        json.attribute("rule", balance.rule);
+        json.attributeArray("losses", [&] {
+          for (const std::string &loss : balance.losses)
+            json.value(loss);
+        });
+        json.attributeArray("shared", [&] {
+          for (const TensorInfo &tensor : balance.shared)
+            json.object([&] {
+              json.attribute("name", tensor.name);
+              json.attribute("type", dtypeName(tensor.type));
+              writeShape(json, tensor.shape);
+              json.attribute("kind", tensor.kind);
+              json.attribute("line", tensor.line);
+            });
+        });
+      });
+  });
+}
+
 static void writeChecks(OStream &json, const ModelInfo &info) {
   json.attributeArray("checks", [&] {
     for (const CheckInfo &check : info.checks)
@@ -199,6 +222,7 @@ std::string mimoc::emitJson(const ModelInfo &info) {
     writeOptimizer(json, info);
     writeParameters(json, info);
     writeBlocks(json, info);
+    writeBalances(json, info);
     writeChecks(json, info);
     writeFunctions(json, info);
   });

@@ -89,6 +89,11 @@ static bool fromJSON(const Value &value, CheckInfo &check, Path path) {
   return map && map.map("tensor", check.tensor) && map.map("bound", check.bound) && map.map("line", check.line);
 }
 
+static bool fromJSON(const Value &value, BalanceInfo &balance, Path path) {
+  ObjectMapper map(value, path);
+  return map && map.map("rule", balance.rule) && map.map("losses", balance.losses) && map.map("shared", balance.shared);
+}
+
 static bool fromJSON(const Value &value, EntryInfo &entry, Path path) {
   ObjectMapper map(value, path);
   return map && map.mapOptional("kind", entry.kind) && map.mapOptional("name", entry.name) &&
@@ -131,7 +136,7 @@ static bool fromJSON(const Value &value, ModelInfo &info, Path path) {
       !map.map("targets", info.targets) || !map.map("heads", info.heads) || !map.map("losses", info.losses) ||
       !map.map("metrics", info.metrics) || !map.map("options", info.options) || !map.map("optimizer", optimizer) ||
       !map.map("parameter_elements", info.parameterElements) || !map.map("parameters", info.parameters) ||
-      !map.map("checks", info.checks) || !map.map("functions", functions))
+      !map.map("balancing", info.balances) || !map.map("checks", info.checks) || !map.map("functions", functions))
     return false;
   info.optimizer = std::move(optimizer.name);
   info.stateNames = std::move(optimizer.state);

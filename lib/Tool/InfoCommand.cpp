@@ -87,6 +87,19 @@ void printParameters(const ModelInfo &info, llvm::raw_ostream &out) {
   table.print(out);
 }
 
+void printBalances(const ModelInfo &info, llvm::raw_ostream &out) {
+  if (info.balances.empty())
+    return;
+  out << "balanced losses\n";
+  Table table;
+  for (const BalanceInfo &balance : info.balances) {
+    table.add({fmt::format("{}({})", balance.rule, fmt::join(balance.losses, ", "))});
+    for (const TensorInfo &tensor : balance.shared)
+      table.add({"  gradients are compared at " + tensor.name, typeText(tensor)});
+  }
+  table.print(out);
+}
+
 void printTraining(const ModelInfo &info, llvm::raw_ostream &out) {
   if (info.losses.size() + info.metrics.size() > 0) {
     out << "losses and metrics\n";
@@ -100,6 +113,7 @@ void printTraining(const ModelInfo &info, llvm::raw_ostream &out) {
     }
     table.print(out);
   }
+  printBalances(info, out);
   if (info.optimizer.empty())
     return;
   out << fmt::format("optimizer\n  {}", info.optimizer);

@@ -1,6 +1,7 @@
-"""Losses that are balanced: the formulas of the papers, written with the losses alone."""
+"""Losses that are balanced: the formulas of the papers."""
 import torch
 
+from bounded import F32_ROUNDOFF, Ambiguous, Bounded, value_of
 from twin import Batch, Case, Outcome, batches, chain, cross_entropy, linear, model, mse, reduced, shapes_of, smooth_l1
 
 LINES = ("input x: f32[batch, 5]", "target y: f32[batch, 2]", "target v: f32[batch, 1]", "target label: i64[batch] < 3",
@@ -15,9 +16,11 @@ def network(p, d):
     body = chain(p, "body", d["x"], "linear", torch.tanh, "linear", torch.tanh)
     first, third = linear(p, "first", body), linear(p, "third", body)
     second = chain(p, "second", body, "linear", torch.tanh, "linear")
-    return Outcome({"first": first, "second": second, "third": third},
-                   {"a": reduced(mse, first, d["y"]), "b": reduced(smooth_l1(1.0), second, d["v"], d["label"] > 0),
-                    "c": reduced(cross_entropy, third, d["label"])})
+    outcome = Outcome({"first": first, "second": second, "third": third},
+                      {"a": reduced(mse, first, d["y"]), "b": reduced(smooth_l1(1.0), second, d["v"], d["label"] > 0),
+                       "c": reduced(cross_entropy, third, d["label"])})
+    outcome.shared = {"body": body}
+    return outcome
 
 
 def draw(labels=(0, 3)):
@@ -164,7 +167,109 @@ def two_rules():
     return balanced("beside_a_loss", "2 * c + uncertainty(a, b)", objective, {"a": (), "b": ()})
 
 
+# ------------------------------------------------------------------------------------------------------------ gradients
+
+def is_negative(number):
+    value = value_of(number).item()
+    if isinstance(number, Bounded) and 0 < abs(value) <= 2 * number.bound.item() * F32_ROUNDOFF:
+        raise Ambiguous("the sign of an inner product")
+    return value < 0
+
+
+def pcgrad(gram):
+    """The weights of the gradients, for orders as they are written."""
+    count = len(gram)
+    total = [torch.zeros(()) for _ in range(count)]
+    for i in range(count):
+        weights = [torch.ones(()) if m == i else torch.zeros(()) for m in range(count)]
+        products = list(gram[i])
+        for m in range(count):
+            if m != i and is_negative(products[m]):
+                part = products[m] / gram[m][m]
+                weights[m] = weights[m] - part
+                products = [products[p] - part * gram[m][p] for p in range(count)]
+        total = [t + w for t, w in zip(total, weights)]
+    return total
+
+
+def mgda_of_two(gram):
+    (aa, ab), (_, bb) = gram
+    if not is_negative(ab - bb):
+        return [torch.ones(()) * 0, torch.ones(())]
+    if not is_negative(ab - aa):
+        return [torch.ones(()), torch.ones(()) * 0]
+    share = (bb - ab) / (aa - 2 * ab + bb)
+    return [share, 1 - share]
+
+
+def upgrad_of_two(gram):
+    return [weight / 2 for weight in pcgrad(gram)]
+
+
+def gradient_rule(name, rule, weights_of, terms, where, rest="", beside=lambda losses: None, lines=LINES, shapes=SHAPES, run=network):
+    """`terms` are losses and factors; `where` names the values in the outcome at which gradients are compared, each with the
+    parameters that lie behind it."""
+    call = ", ".join(loss if factor == 1 else f"{factor} * {loss}" for loss, factor in terms.items())
+    source = model(name.title().replace("_", ""), *lines, f"minimize {rule}({call}){rest}", "optimizer sgd(lr = 0.1)")
+
+    def inner(x, y):
+        return (x * y).sum()
+
+    def gradients(outcome, p):
+        scaled = [factor * outcome.losses[loss] for loss, factor in terms.items()]
+        shared = [outcome.shared[value] for value in where]
+        found = [torch.autograd.grad(loss, shared, retain_graph=True, allow_unused=True) for loss in scaled]
+        gram = [[sum(inner(x, y) for x, y in zip(a, b) if x is not None and y is not None) + torch.zeros(()) for b in found] for a in found]
+        weights = weights_of(gram)
+        alone = [derivatives(loss, p) for loss in scaled]
+        fixed = beside(outcome.losses)
+        result = derivatives(fixed, p) if fixed is not None else {n: torch.zeros_like(value_of(t)) for n, t in p.items()}
+        for parameter in p:
+            behind = any(parameter.startswith(prefix) for prefix in where.values())
+            for weight, gradient in zip(weights, alone):
+                result[parameter] = result[parameter] + (weight * gradient[parameter] if behind else gradient[parameter])
+        return result
+
+    def twin(p, d):
+        outcome = run(p, d)
+        if "l2" in rest:
+            outcome.losses["l2_all"] = sum((w * w).sum() for n, w in p.items() if n.endswith("weight"))
+        return outcome
+
+    data = batches(draw(), 1, 7, 32) + [Batch("empty", 4, draw((0, 1)))]
+    return Case(name, source, shapes, twin, data, {"balanced": 1.0}, sgd, vjp=False, full_gradients=False, gradients=gradients)
+
+
+NESTED = LINES[:4] + ("trunk deep = x -> linear(6) -> tanh", "trunk near = deep -> linear(4)", "head first = near -> linear(2)",
+                      "head second = near -> linear(1)", "head third = deep -> linear(3)") + LINES[-3:]
+NESTED_SHAPES = (shapes_of("deep.0", 5, 6) | shapes_of("near", 6, 4) | shapes_of("first", 4, 2) | shapes_of("second", 4, 1)
+                 | shapes_of("third", 6, 3))
+
+
+def nested_network(p, d):
+    deep = chain(p, "deep", d["x"], "linear", torch.tanh)
+    near = linear(p, "near", deep)
+    first, second, third = linear(p, "first", near), linear(p, "second", near), linear(p, "third", deep)
+    outcome = Outcome({"first": first, "second": second, "third": third},
+                      {"a": reduced(mse, first, d["y"]), "b": reduced(smooth_l1(1.0), second, d["v"], d["label"] > 0),
+                       "c": reduced(cross_entropy, third, d["label"])})
+    outcome.shared = {"deep": deep, "near": near}
+    return outcome
+
+
+def gradient_rules():
+    body = {"body": "body."}
+    yield gradient_rule("pcgrad_two", "pcgrad", pcgrad, {"a": 1, "b": 0.5}, body, " + 0.25 * c + 1e-2 * l2(all)",
+                        lambda losses: 0.25 * losses["c"] + 1e-2 * losses["l2_all"])
+    yield gradient_rule("pcgrad_three", "pcgrad", pcgrad, {"c": 1, "a": 1, "b": 1}, body)
+    yield gradient_rule("mgda_two", "mgda", mgda_of_two, {"a": 1, "b": 2}, body)
+    yield gradient_rule("upgrad_two", "upgrad", upgrad_of_two, {"a": 1, "b": 1}, body, " + c", lambda losses: losses["c"])
+    yield gradient_rule("pcgrad_nested", "pcgrad", pcgrad, {"a": 1, "b": 1, "c": 1}, {"deep": "deep.", "near": "near."},
+                        lines=NESTED, shapes=NESTED_SHAPES, run=nested_network)
+
+
 GROUPS = {
+    "balancing_gradients": list(gradient_rules()),
     "balancing": [
         uncertainty(), imtl(),
         dwa_case("dwa_start", lambda random: 0 * random.normal(4), 2),

@@ -88,3 +88,18 @@ mimo.model @M attributes {prefix = "m", precision = f32, seed = 0 : ui64} {
   // expected-error@+1 {{tchebycheff: ideal are 1 numbers for 2 losses}}
   mimo.balance "tchebycheff" of ["a", "b"] {ideal = array<f64: 1.0>, mu = 1.0}
 }
+
+// -----
+
+mimo.model @M attributes {prefix = "m", precision = f32, seed = 0 : ui64} {
+  // expected-error@+1 {{mgda: compares gradients and needs the values that the losses share}}
+  mimo.balance "mgda" of ["a", "b"] {}
+}
+
+// -----
+
+mimo.model @M attributes {prefix = "m", precision = f32, seed = 0 : ui64} {
+  %x = mimo.input "x" : tensor<?xf32>
+  // expected-error@+1 {{upgrad: balances at most 8 losses, not 9}}
+  mimo.balance "upgrad" of ["a", "b", "c", "d", "e", "f", "g", "h", "i"] {} at %x : tensor<?xf32> called ["x"]
+}
