@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 import balancing
+import gradient_rules
 import generic_ir
 import operators_activation, operators_elementwise, operators_losses, operators_products, operators_random, operators_shape  # noqa: F401 (they register themselves)
 import optimizers
@@ -85,8 +86,12 @@ class Oracle:
         total, terms = Traced(0.0), dict(outcome.terms)
         for op, operands in outcome.balances:
             losses = [coefficient * value for coefficient, value in map(terms.pop, op["terms"])]
-            kept, _, rng = cut(operands, op["operandSegmentSizes"])
-            total = total + balancing.RULES[op["rule"]](op["settings"], losses, kept, rng[0] if rng else None)
+            kept, shared, rng = cut(operands, op["operandSegmentSizes"])
+            state = rng[0] if rng else None
+            if shared:
+                total = total + gradient_rules.surrogate(op["rule"], losses, shared, state)
+            else:
+                total = total + balancing.RULES[op["rule"]](op["settings"], losses, kept, state)
         for coefficient, value in terms.values():
             total = total + coefficient * value
         return total

@@ -38,8 +38,9 @@ def data(x):
     return x.data if isinstance(x, Traced) else rounded(x)
 
 
-def gradients(result, cotangent, leaves):
-    """The cotangent of every leaf where the result has this one; zeros where nothing flows."""
+def gradients(result, cotangent, leaves, stops=()):
+    """The cotangent of every leaf where the result has this one; zeros where nothing flows. What arrives at `stops` goes no further."""
+    stops = {id(node) for node in stops}
     order, seen = [], set()
     pending = [(result, False)]
     while pending:
@@ -52,7 +53,7 @@ def gradients(result, cotangent, leaves):
             pending += [(parent, False) for parent, _ in node.parents]
     found = {id(result): rounded(cotangent)}
     for node in reversed(order):
-        if id(node) not in found:
+        if id(node) not in found or id(node) in stops:
             continue
         for parent, function in node.parents:
             part = function(found[id(node)])
