@@ -34,6 +34,7 @@ EXPORT const char line_description[] =
     "\"offset\": 2, \"byte_offset\": 16, \"elements\": 1, \"init\": {\"kind\": \"constant\", \"a\": 0, \"b\": 0}}],"
     "\"bytes\": {\"parameters\": 24, \"gradients\": 24, \"state\": 24, \"losses\": 8, \"states\": 32, \"figures\": 16,"
     "\"options\": 40, \"context\": 768, \"alignment\": 64},"
+    "\"balancing\": [],"
     "\"checks\": [{\"tensor\": \"kind\", \"bound\": 3, \"line\": 4}],"
     "\"functions\": [{\"symbol\": \"line_describe\"}, {\"symbol\": \"line_forward\", \"kind\": \"forward\","
     "\"name\": \"\", \"workspace_static\": 64, \"workspace_per_row\": 8, \"flops_per_row\": 4},"
