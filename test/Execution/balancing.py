@@ -93,6 +93,9 @@ def check_rule(check, rule, count, folder):
             check(f"{rule} of {count} in {precision}, {name}", close(actual, reference(gradients), gradients, roundoff), actual,
                   reference(gradients))
             check(f"{rule} of {count} in {precision}, {name}: the same bits again", (actual == model(gradients)).all())
+        for what in (np.nan, np.inf):
+            gradients[1, 4] = what
+            check(f"{rule} of {count} in {precision} does not hide {what}", not np.isfinite(model(gradients)).all())
 
 
 def check_references(check):
