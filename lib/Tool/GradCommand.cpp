@@ -81,12 +81,17 @@ llvm::Expected<Safetensors> contentsOf(const ModelInfo &info, const Request &req
   return file;
 }
 
+/// Of the network's weights: what a rule that balances losses keeps is none, and what stands for its gradient need not be one.
 double normOf(const ModelInfo &info, const Block &gradients) {
   double sum = 0;
-  for (int64_t i = 0; i < info.parameterElements; ++i) {
-    double value = info.precision == DType::F64 ? loadAs<double>(gradients.data() + 8 * i)
-                                                : double(loadAs<float>(gradients.data() + 4 * i));
-    sum += value * value;
+  for (const ParameterInfo &parameter : info.parameters) {
+    if (llvm::StringRef(parameter.name).starts_with("minimize."))
+      continue;
+    for (int64_t i = parameter.offset; i < parameter.offset + parameter.elements; ++i) {
+      double value = info.precision == DType::F64 ? loadAs<double>(gradients.data() + 8 * i)
+                                                  : double(loadAs<float>(gradients.data() + 4 * i));
+      sum += value * value;
+    }
   }
   return std::sqrt(sum);
 }
