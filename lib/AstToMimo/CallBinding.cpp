@@ -81,6 +81,7 @@ static std::string describe(const Formal &formal) {
   case FormalKind::Numbers: return fmt::format("a tuple of {} numbers", lengthOf(formal));
   case FormalKind::Flag: return "true or false";
   case FormalKind::Text: return "text in quotes";
+  case FormalKind::Word: return "one of " + join(formal.words);
   case FormalKind::Initializer: return "a rule for initial values, like xavier_uniform or constant(0.1)";
   }
   return "a value";
@@ -121,6 +122,10 @@ static std::optional<Datum> convertTo(const Formal &formal, const Datum &value) 
   }
   case FormalKind::Flag: return value.asFlag() ? std::optional(value) : std::nullopt;
   case FormalKind::Text: return value.asText() ? std::optional(value) : std::nullopt;
+  case FormalKind::Word: {
+    const std::string *text = value.asText();
+    return text && llvm::is_contained(formal.words, *text) ? std::optional(value) : std::nullopt;
+  }
   case FormalKind::Initializer: return std::nullopt;
   }
   return std::nullopt;
@@ -131,7 +136,11 @@ std::optional<Datum> Lowering::convert(llvm::StringRef callee, const Formal &for
     return std::nullopt;
   if (std::optional<Datum> converted = convertTo(formal, value))
     return converted;
-  error(place, callee + ": '" + formal.name + "' must be " + describe(formal) + ", not " + value.describe());
+  const std::string *word = formal.kind == FormalKind::Word ? value.asText() : nullptr;
+  std::string found = word ? "'" + *word + "'" : value.describe();
+  Diagnostic &problem = error(place, callee + ": '" + formal.name + "' must be " + describe(formal) + ", not " + found);
+  if (word)
+    problem.didYouMean(*word, formal.words);
   return std::nullopt;
 }
 
@@ -168,6 +177,12 @@ std::optional<Initializer> Lowering::readInitializer(const Expr &expr, const Con
   return mlir::succeeded(resolved) ? std::optional(std::move(initializer)) : std::nullopt;
 }
 
+/// A word stands for itself, unless it is the name of a block's option that holds one.
+Datum Lowering::readWord(const Expr &expr, const Context &context) {
+  const auto *name = llvm::dyn_cast<NameExpr>(&expr);
+  return name && !context.scope.find(name->name) ? Datum::text(name->name.str()) : evaluate(expr, context);
+}
+
 //===- Binding -----------------------------------------------------------------------------------------------------===//
 
 std::optional<BoundArgument> Lowering::bindWritten(llvm::StringRef callee, const Formal &formal, const Expr &expr,
@@ -179,7 +194,8 @@ std::optional<BoundArgument> Lowering::bindWritten(llvm::StringRef callee, const
     bound.initializer = readInitializer(expr, context);
     return bound.initializer ? std::optional(std::move(bound)) : std::nullopt;
   }
-  std::optional<Datum> value = convert(callee, formal, evaluate(expr, context), expr.range);
+  bool isWord = formal.kind == FormalKind::Word;
+  std::optional<Datum> value = convert(callee, formal, isWord ? readWord(expr, context) : evaluate(expr, context), expr.range);
   if (!value)
     return std::nullopt;
   bound.value = std::move(*value);

@@ -1,4 +1,5 @@
-#include "TrigonometricExpansion.h"
+#include "ExponentialExpansion.h"
+#include "WideMath.h"
 
 #include "mlir/Conversion/MathToLibm/MathToLibm.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -27,16 +28,17 @@ Type withElement(Type like, Type element) {
   return vector ? Type(vector.clone(element)) : element;
 }
 
-/// Upstream's polynomials that are good to 5 units in the last place. Its sin and cos do not reduce large arguments,
-/// its atan and cbrt are off by more, and its rsqrt is an estimate.
+/// Upstream's polynomials that are good to 5 units in the last place. Its exp gives 0 below the normal range, its erf loses
+/// the sign of -0, its sin and cos do not reduce large arguments, its atan and cbrt are off by more, and its rsqrt is an
+/// estimate.
 bool isUpstreamPrecise(StringRef name) {
-  return llvm::is_contained({math::ExpOp::getOperationName(), math::ExpM1Op::getOperationName(),
-                             math::LogOp::getOperationName(), math::Log1pOp::getOperationName(),
-                             math::TanhOp::getOperationName(), math::ErfOp::getOperationName()},
+  return llvm::is_contained({math::ExpM1Op::getOperationName(), math::LogOp::getOperationName(),
+                             math::Log1pOp::getOperationName(), math::TanhOp::getOperationName()},
                             name);
 }
 
-/// f(x) in f32 = f(x) in f64, rounded: as exact as it gets, at the speed of the mathematical library.
+/// f(x) in f32 = f(x) in f64, rounded: as exact as it gets. The flag says that f64's last digits are not needed, so that
+/// WideMath may expand it; what it does not know has the speed of the mathematical library.
 template <typename Op> class ComputeInDouble : public OpRewritePattern<Op> {
 public:
   using OpRewritePattern<Op>::OpRewritePattern;
@@ -51,6 +53,8 @@ public:
                              ? arith::ExtFOp::create(rewriter, op.getLoc(), wide, operand).getResult()
                              : operand);
     Operation *result = rewriter.create(op.getLoc(), op->getName().getIdentifier(), operands, {wide}, op->getAttrs());
+    if (auto flags = dyn_cast<arith::ArithFastMathInterface>(result))
+      result->setAttr(flags.getFastMathAttrName(), arith::FastMathFlagsAttr::get(op.getContext(), arith::FastMathFlags::afn));
     rewriter.replaceOpWithNewOp<arith::TruncFOp>(op, op.getType(), result->getResult(0));
     return success();
   }
@@ -128,10 +132,11 @@ private:
     RewritePatternSet patterns(&getContext());
     patterns.add<ScaleDenormalLogarithm, IntegerPower>(&getContext());
     populateMathPolynomialApproximationPatterns(patterns, isUpstreamPrecise);
-    populateTrigonometricExpansion(patterns);
+    populateExponentialExpansion(patterns);
+    populateWideMathExpansion(patterns);
     addInDouble<math::AcosOp, math::AcoshOp, math::AsinOp, math::AsinhOp, math::AtanOp, math::Atan2Op, math::AtanhOp,
-                math::CbrtOp, math::CoshOp, math::ErfcOp, math::Exp2Op, math::Log2Op, math::Log10Op, math::PowFOp,
-                math::SinhOp, math::TanOp, arith::RemFOp>(patterns);
+                math::CbrtOp, math::CosOp, math::CoshOp, math::ErfOp, math::ErfcOp, math::Exp2Op, math::Log2Op, math::Log10Op,
+                math::PowFOp, math::SinOp, math::SinhOp, math::TanOp, arith::RemFOp>(patterns);
     if (!fma)
       patterns.add<SplitFma>(&getContext());
     return applyPatternsGreedily(getOperation(), std::move(patterns));

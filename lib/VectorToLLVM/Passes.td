@@ -3,9 +3,10 @@ include "mlir/Pass/PassBase.td"
 def ApproximateMath : Pass<"mimoc-approximate-math", "::mlir::ModuleOp"> {
   let summary = "Expand f32 functions into polynomials that vectorise";
   let description = [{
-    Ensures: exp, expm1, log, log1p, tanh, erf, sin and cos of f32 scalars and vectors are arithmetic, within 5 units in
-    the last place; every other function of f32 is computed in f64. Of the functions of f64, those that LLVM has no
-    intrinsic for are calls of the mathematical library. No function of f32 is called.
+    Ensures: functions of f32 scalars and vectors are arithmetic. exp, expm1, log, log1p and tanh stay in f32, within 5 units
+    in the last place; the others, and functions of f64 with the flag `afn`, are polynomials in f64. atan2, cbrt and
+    the remainder of f32 are those of f64, rounded. Other functions of f64 that LLVM has no intrinsic for are calls of the
+    mathematical library. No function of f32 is called.
   }];
   let options = [Option<"fma", "fma", "bool", "true", "The machine has fused multiply-add">];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::math::MathDialect",

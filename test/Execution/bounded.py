@@ -180,8 +180,8 @@ def sqrt(a):
 def pow_scalar(a, n):
     value, slope = a.value ** n, n * a.value ** (n - 1) if n != 0 else torch.zeros_like(a.value)
     whole = n == int(n) and abs(n) <= 16
-    # Products, or exp(n log x), whose argument has an error of its own.
-    roundings = abs(n) + 1 if whole else FUNCTION_ULPS * (1 + (n * a.value.log()).abs())
+    # Products, or a function.
+    roundings = abs(n) + 1 if whole else FUNCTION_ULPS
     curvature = a.bound ** 2 * F32_ROUNDOFF if n == 2 else 0.0  # second order, as in mul
     return finish(value, scaled(a.bound, slope) + curvature, roundings)
 
@@ -215,18 +215,18 @@ def threshold_backward(gradient, x, threshold):
 
 @rule(aten.elu.default)
 def elu(x, alpha=1, scale=1, input_scale=1):
-    value = aten.elu(x.value, alpha)
-    return finish(value, scaled(x.bound, torch.where(x.value > 0, 1.0, value + alpha)),
-                  torch.where(x.value > 0, 0.0, FUNCTION_ULPS + 1))
+    value = aten.elu(x.value, alpha, scale, input_scale)
+    return finish(value, scaled(x.bound, torch.where(x.value > 0, scale, value + scale * alpha)),
+                  torch.where(x.value > 0, 0.0 if scale == 1 else 2.0, FUNCTION_ULPS + 3))
 
 
 @rule(aten.elu_backward.default)
 def elu_backward(gradient, alpha, scale, input_scale, is_result, x):
     assert not is_result
     positive = x.value > 0
-    slope = torch.where(positive, 1.0, alpha * x.value.exp())
+    slope = scale * torch.where(positive, 1.0, alpha * input_scale * (x.value * input_scale).exp())
     # The slope at negative x is computed as elu(x) + alpha: its error is relative to alpha.
-    slope_error = torch.where(positive, 0.0, scaled(x.bound, slope) + (FUNCTION_ULPS + 2) * abs(alpha))
+    slope_error = torch.where(positive, 0.0 if scale == 1 else 2.0, scaled(x.bound, slope) + (FUNCTION_ULPS + 2) * abs(scale * alpha))
     value = gradient.value * slope
     return finish(value, scaled(gradient.bound, slope) + scaled(slope_error, gradient.value))
 

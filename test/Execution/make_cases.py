@@ -26,6 +26,7 @@ import zlib
 import numpy as np
 import torch
 
+import bounded_functions  # registers its rules
 import tensors
 from bounded import Ambiguous, Bounded, exact, value_of
 from sampling import SAMPLES, sample_places, signed_sums
@@ -33,7 +34,8 @@ from twin import Draw
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 MODULES = ("cases_elementwise", "cases_structure", "cases_losses", "cases_models", "cases_random_graphs",
-           "cases_products", "cases_attention", "cases_balancing")
+           "cases_products", "cases_attention", "cases_balancing",
+           "cases_functions")
 ATTEMPTS = 20
 
 

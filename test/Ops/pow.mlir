@@ -1,101 +1,111 @@
-// pow: d x^n = n x^(n - 1). Small whole exponents are products, so that x may be negative; so it may for large whole ones,
-// whose sign is set apart.
+// pow: d x^n = n x^(n - 1). Small whole exponents are products; others are those of C. x^0 = 1 and x^1 = x, also where x is 0.
 // RUN: mimo-opt %s --mimoc-vjp --canonicalize --cse | FileCheck %s --check-prefix=VJP
 // RUN: mimo-opt %s --mimoc-mimo-to-linalg | FileCheck %s
 
-func.func @square(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
+func.func @pow(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %0 = mimo.pow %x {exponent = 2.0} : tensor<?x4xf32>
   return %0 : tensor<?x4xf32>
 }
-// VJP-LABEL: func.func @square(
+// VJP-LABEL: func.func @pow(
 // VJP-SAME:    %[[X:[^:]*]]: tensor<?x4xf32>, %[[G:[^:]*]]: tensor<?x4xf32>)
-// VJP:         %[[TWO:.*]] = mimo.constant 2.0
-// VJP:         %[[SLOPE:.*]] = mimo.mul %[[X]], %[[TWO]]
-// VJP:         %[[D:.*]] = mimo.mul %[[G]], %[[SLOPE]]
-// VJP:         return %[[D]]
-// CHECK-LABEL: func.func @square
+// VJP:         %[[V0:.*]] = mimo.constant 2.000000e+00
+// VJP:         %[[V1:.*]] = mimo.mul %[[X]], %[[V0]]
+// VJP:         %[[V2:.*]] = mimo.mul %[[G]], %[[V1]]
+// VJP:         return %[[V2]]
+// CHECK-LABEL: func.func @pow
 // CHECK:         ^bb0(%[[X:.*]]: f32, %{{.*}}: f32):
-// CHECK-NEXT:    %[[Y:.*]] = arith.mulf %[[X]], %[[X]]
-// CHECK-NEXT:    linalg.yield %[[Y]]
+// CHECK-NEXT:    %[[V0:.*]] = arith.mulf %[[X]], %[[X]]
+// CHECK-NEXT:    linalg.yield %[[V0]]
 
-// x^-3 = 1 / (x x x), d = -3 / (x x)^2
-func.func @inverse_cube(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
+func.func @pow_2(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %0 = mimo.pow %x {exponent = -3.0} : tensor<?x4xf32>
   return %0 : tensor<?x4xf32>
 }
-// VJP-LABEL: func.func @inverse_cube(
+// VJP-LABEL: func.func @pow_2(
 // VJP-SAME:    %[[X:[^:]*]]: tensor<?x4xf32>, %[[G:[^:]*]]: tensor<?x4xf32>)
-// VJP:         %[[X2:.*]] = mimo.mul %[[X]], %[[X]]
-// VJP:         %[[X4:.*]] = mimo.mul %[[X2]], %[[X2]]
-// VJP:         %[[ONE:.*]] = mimo.constant 1.0
-// VJP:         %[[P:.*]] = mimo.div %[[ONE]], %[[X4]]
-// VJP:         %[[N:.*]] = mimo.constant -3.0
-// VJP:         %[[SLOPE:.*]] = mimo.mul %[[P]], %[[N]]
-// VJP:         %[[D:.*]] = mimo.mul %[[G]], %[[SLOPE]]
-// VJP:         return %[[D]]
-// CHECK-LABEL: func.func @inverse_cube
+// VJP:         %[[V0:.*]] = mimo.pow %[[X]] {exponent = -4.000000e+00
+// VJP:         %[[V1:.*]] = mimo.constant -3.000000e+00
+// VJP:         %[[V2:.*]] = mimo.mul %[[V0]], %[[V1]]
+// VJP:         %[[V3:.*]] = mimo.mul %[[G]], %[[V2]]
+// VJP:         return %[[V3]]
+// CHECK-LABEL: func.func @pow_2
 // CHECK:         ^bb0(%[[X:.*]]: f32, %{{.*}}: f32):
-// CHECK-NEXT:    %[[X2:.*]] = arith.mulf %[[X]], %[[X]]
-// CHECK-NEXT:    %[[X3:.*]] = arith.mulf %[[X2]], %[[X]]
-// CHECK-NEXT:    %[[ONE:.*]] = arith.constant 1.0
-// CHECK-NEXT:    %[[Y:.*]] = arith.divf %[[ONE]], %[[X3]]
-// CHECK-NEXT:    linalg.yield %[[Y]]
+// CHECK-NEXT:    %[[V0:.*]] = arith.mulf %[[X]], %[[X]]
+// CHECK-NEXT:    %[[V1:.*]] = arith.mulf %[[V0]], %[[X]]
+// CHECK-NEXT:    %[[V2:.*]] = arith.constant 1.000000e+00
+// CHECK-NEXT:    %[[V3:.*]] = arith.divf %[[V2]], %[[V1]]
+// CHECK-NEXT:    linalg.yield %[[V3]]
 
-// A fraction: e^(n log x), NaN for x < 0.
-func.func @fraction(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
+func.func @pow_3(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %0 = mimo.pow %x {exponent = 1.5} : tensor<?x4xf32>
   return %0 : tensor<?x4xf32>
 }
-// VJP-LABEL: func.func @fraction(
+// VJP-LABEL: func.func @pow_3(
 // VJP-SAME:    %[[X:[^:]*]]: tensor<?x4xf32>, %[[G:[^:]*]]: tensor<?x4xf32>)
-// VJP:         %[[L:.*]] = mimo.log %[[X]]
-// VJP:         %[[HALF:.*]] = mimo.constant 5.0{{.*}}e-01
-// VJP:         %[[M:.*]] = mimo.mul %[[L]], %[[HALF]]
-// VJP:         %[[P:.*]] = mimo.exp %[[M]]
-// VJP:         %[[N:.*]] = mimo.constant 1.5
-// VJP:         %[[SLOPE:.*]] = mimo.mul %[[P]], %[[N]]
-// VJP:         %[[D:.*]] = mimo.mul %[[G]], %[[SLOPE]]
-// VJP:         return %[[D]]
-// CHECK-LABEL: func.func @fraction
+// VJP:         %[[V0:.*]] = mimo.pow %[[X]] {exponent = 5.000000e-01
+// VJP:         %[[V1:.*]] = mimo.constant 1.500000e+00
+// VJP:         %[[V2:.*]] = mimo.mul %[[V0]], %[[V1]]
+// VJP:         %[[V3:.*]] = mimo.mul %[[G]], %[[V2]]
+// VJP:         return %[[V3]]
+// CHECK-LABEL: func.func @pow_3
 // CHECK:         ^bb0(%[[X:.*]]: f32, %{{.*}}: f32):
-// CHECK-NEXT:    %[[L:.*]] = math.log %[[X]]
-// CHECK-NEXT:    %[[N:.*]] = arith.constant 1.5
-// CHECK-NEXT:    %[[M:.*]] = arith.mulf %[[L]], %[[N]]
-// CHECK-NEXT:    %[[Y:.*]] = math.exp %[[M]]
-// CHECK-NEXT:    linalg.yield %[[Y]]
+// CHECK-NEXT:    %[[V0:.*]] = arith.constant 1.500000e+00
+// CHECK-NEXT:    %[[V1:.*]] = math.powf %[[X]], %[[V0]]
+// CHECK-NEXT:    linalg.yield %[[V1]]
 
-// A large whole exponent: of |x|, and odd powers take the sign of x.
-func.func @large(%x: tensor<?x4xf32>) -> (tensor<?x4xf32>, tensor<?x4xf32>) {
+func.func @pow_4(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %0 = mimo.pow %x {exponent = 101.0} : tensor<?x4xf32>
-  %1 = mimo.pow %x {exponent = 100.0} : tensor<?x4xf32>
-  return %0, %1 : tensor<?x4xf32>, tensor<?x4xf32>
+  return %0 : tensor<?x4xf32>
 }
-// CHECK-LABEL: func.func @large
+// VJP-LABEL: func.func @pow_4(
+// VJP-SAME:    %[[X:[^:]*]]: tensor<?x4xf32>, %[[G:[^:]*]]: tensor<?x4xf32>)
+// VJP:         %[[V0:.*]] = mimo.pow %[[X]] {exponent = 1.000000e+02
+// VJP:         %[[V1:.*]] = mimo.constant 1.010000e+02
+// VJP:         %[[V2:.*]] = mimo.mul %[[V0]], %[[V1]]
+// VJP:         %[[V3:.*]] = mimo.mul %[[G]], %[[V2]]
+// VJP:         return %[[V3]]
+// CHECK-LABEL: func.func @pow_4
 // CHECK:         ^bb0(%[[X:.*]]: f32, %{{.*}}: f32):
-// CHECK-NEXT:    %[[A:.*]] = math.absf %[[X]]
-// CHECK-NEXT:    math.log %[[A]]
-// CHECK:         %[[SIZE:.*]] = math.exp
-// CHECK:         %[[RIGHT:.*]] = arith.cmpf oge, %[[X]], %{{.*}} : f32
-// CHECK-NEXT:    %[[MINUS:.*]] = arith.negf %[[SIZE]]
-// CHECK-NEXT:    %[[Y:.*]] = arith.select %[[RIGHT]], %[[SIZE]], %[[MINUS]]
-// CHECK-NEXT:    linalg.yield %[[Y]]
-// CHECK:         math.absf
-// CHECK:         %[[EVEN:.*]] = math.exp
-// CHECK-NEXT:    linalg.yield %[[EVEN]]
+// CHECK-NEXT:    %[[V0:.*]] = arith.constant 1.010000e+02
+// CHECK-NEXT:    %[[V1:.*]] = math.powf %[[X]], %[[V0]]
+// CHECK-NEXT:    linalg.yield %[[V1]]
 
-// x^0 = 1 and x^1 = x, also where x is 0: no 0 * log 0, no 0^-1.
-func.func @trivial(%x: tensor<?x4xf32>, %y: tensor<?x4xf32>) -> (tensor<?x4xf32>, tensor<?x4xf32>) {
-  %0 = mimo.pow %x {exponent = 0.0} : tensor<?x4xf32>
-  %1 = mimo.pow %y {exponent = 1.0} : tensor<?x4xf32>
-  return %0, %1 : tensor<?x4xf32>, tensor<?x4xf32>
+func.func @pow_5(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
+  %0 = mimo.pow %x {exponent = 0.5} : tensor<?x4xf32>
+  return %0 : tensor<?x4xf32>
 }
-// VJP-LABEL: func.func @trivial(
-// VJP-SAME:    %[[X:[^:]*]]: tensor<?x4xf32>, %[[Y:[^:]*]]: tensor<?x4xf32>, %[[GX:[^:]*]]: tensor<?x4xf32>, %[[GY:[^:]*]]: tensor<?x4xf32>)
-// VJP:         %[[ZERO:.*]] = mimo.constant 0.0
-// VJP-NEXT:    %[[D:.*]] = mimo.mul %[[GX]], %[[ZERO]]
-// VJP-NEXT:    return %[[D]], %[[GY]]
-// CHECK-LABEL: func.func @trivial
-// CHECK:         %[[ONE:.*]] = arith.constant 1.0
-// CHECK-NEXT:    linalg.yield %[[ONE]]
+// VJP-LABEL: func.func @pow_5(
+// VJP-SAME:    %[[X:[^:]*]]: tensor<?x4xf32>, %[[G:[^:]*]]: tensor<?x4xf32>)
+// VJP:         %[[V0:.*]] = mimo.pow %[[X]] {exponent = -5.000000e-01
+// VJP:         %[[V1:.*]] = mimo.constant 5.000000e-01
+// VJP:         %[[V2:.*]] = mimo.mul %[[V0]], %[[V1]]
+// VJP:         %[[V3:.*]] = mimo.mul %[[G]], %[[V2]]
+// VJP:         return %[[V3]]
+// CHECK-LABEL: func.func @pow_5
+// CHECK:         ^bb0(%[[X:.*]]: f32, %{{.*}}: f32):
+// CHECK-NEXT:    %[[V0:.*]] = math.sqrt %[[X]]
+// CHECK-NEXT:    linalg.yield %[[V0]]
+
+func.func @pow_6(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
+  %0 = mimo.pow %x {exponent = 0.0} : tensor<?x4xf32>
+  return %0 : tensor<?x4xf32>
+}
+// VJP-LABEL: func.func @pow_6(
+// VJP-SAME:    %[[X:[^:]*]]: tensor<?x4xf32>, %[[G:[^:]*]]: tensor<?x4xf32>)
+// VJP:         %[[V0:.*]] = mimo.zeros %[[X]]
+// VJP:         return %[[V0]]
+// CHECK-LABEL: func.func @pow_6
+// CHECK:         ^bb0(%[[X:.*]]: f32, %{{.*}}: f32):
+// CHECK-NEXT:    %[[V0:.*]] = arith.constant 1.000000e+00
+// CHECK-NEXT:    linalg.yield %[[V0]]
+
+func.func @pow_7(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
+  %0 = mimo.pow %x {exponent = 1.0} : tensor<?x4xf32>
+  return %0 : tensor<?x4xf32>
+}
+// VJP-LABEL: func.func @pow_7(
+// VJP-SAME:    %[[X:[^:]*]]: tensor<?x4xf32>, %[[G:[^:]*]]: tensor<?x4xf32>)
+// VJP:         return %[[G]]
+// CHECK-LABEL: func.func @pow_7
 // CHECK:         ^bb0(%[[X:.*]]: f32, %{{.*}}: f32):
 // CHECK-NEXT:    linalg.yield %[[X]]

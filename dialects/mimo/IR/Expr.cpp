@@ -34,8 +34,11 @@ Expr mimo::operator/(Expr a, double b) { return a / a.constant(b); }
 Expr mimo::operator/(double a, Expr b) { return b.constant(a) / b; }
 Expr mimo::operator>(Expr a, double b) { return binary("mimo.gt", a, a.constant(b)); }
 Expr mimo::operator<(Expr a, Expr b) { return binary("mimo.lt", a, b); }
+Expr mimo::operator<(Expr a, double b) { return a < a.constant(b); }
 Expr mimo::operator<=(Expr a, double b) { return binary("mimo.le", a, a.constant(b)); }
 Expr mimo::operator>=(Expr a, double b) { return binary("mimo.ge", a, a.constant(b)); }
+Expr mimo::equal(Expr a, Expr b) { return binary("mimo.eq", a, b); }
+Expr mimo::equal(Expr a, double b) { return equal(a, a.constant(b)); }
 
 Expr mimo::select(Expr condition, Expr yes, Expr no) { return yes.emit("mimo.select", {condition.value, yes.value, no.value}); }
 Expr mimo::select(Expr condition, double yes, Expr no) { return select(condition, no.constant(yes), no); }
@@ -44,7 +47,17 @@ Expr mimo::sign(Expr x) { return unary("mimo.sign", x); }
 Expr mimo::abs(Expr x) { return unary("mimo.abs", x); }
 Expr mimo::log(Expr x) { return unary("mimo.log", x); }
 Expr mimo::exp(Expr x) { return unary("mimo.exp", x); }
+Expr mimo::sqrt(Expr x) { return unary("mimo.sqrt", x); }
+Expr mimo::sin(Expr x) { return unary("mimo.sin", x); }
+Expr mimo::cos(Expr x) { return unary("mimo.cos", x); }
+Expr mimo::sinh(Expr x) { return unary("mimo.sinh", x); }
+Expr mimo::cosh(Expr x) { return unary("mimo.cosh", x); }
+Expr mimo::erfc(Expr x) { return unary("mimo.erfc", x); }
 Expr mimo::sigmoid(Expr x) { return unary("mimo.sigmoid", x); }
+Expr mimo::clamp(Expr x, double low, double high) {
+  Builder &b = *x.builder;
+  return x.emit("mimo.clamp", {x.value}, {b.getNamedAttr("min", b.getF64FloatAttr(low)), b.getNamedAttr("max", b.getF64FloatAttr(high))});
+}
 
 Expr mimo::zerosLike(Expr x) { return x.emit("mimo.zeros", x.value); }
 

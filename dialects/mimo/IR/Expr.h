@@ -35,8 +35,11 @@ Expr operator/(Expr a, double b);
 Expr operator/(double a, Expr b);
 Expr operator>(Expr a, double b);
 Expr operator<(Expr a, Expr b);
+Expr operator<(Expr a, double b);
 Expr operator<=(Expr a, double b);
 Expr operator>=(Expr a, double b);
+Expr equal(Expr a, Expr b);
+Expr equal(Expr a, double b);
 
 Expr select(Expr condition, Expr yes, Expr no);
 Expr select(Expr condition, double yes, Expr no);
@@ -45,7 +48,15 @@ Expr sign(Expr x);
 Expr abs(Expr x);
 Expr exp(Expr x);
 Expr log(Expr x);
+Expr sqrt(Expr x);
+Expr sin(Expr x);
+Expr cos(Expr x);
+Expr sinh(Expr x);
+Expr cosh(Expr x);
+Expr erfc(Expr x);
 Expr sigmoid(Expr x);
+/// x within [low, high]; NaN stays NaN.
+Expr clamp(Expr x, double low, double high);
 
 /// Zeros of the shape of x: a gradient that nothing reaches.
 Expr zerosLike(Expr x);

@@ -91,9 +91,9 @@ LogicalResult mimo::inferBoolean(std::optional<Location> loc, StringRef op, Valu
   return success();
 }
 
-LogicalResult mimo::inferIsNan(std::optional<Location> loc, Value x, SmallVectorImpl<Type> &types) {
+LogicalResult mimo::inferFloatTest(std::optional<Location> loc, StringRef op, Value x, SmallVectorImpl<Type> &types) {
   if (!isa<FloatType>(tensorType(x).getElementType()))
-    return refuse(loc, "isnan", "takes a floating-point tensor, not " + describe(x.getType()), x);
+    return refuse(loc, op, "takes a floating-point tensor, not " + describe(x.getType()), x);
   types.push_back(tensorType(x).clone(IntegerType::get(x.getContext(), 1)));
   return success();
 }

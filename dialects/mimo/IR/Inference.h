@@ -13,7 +13,8 @@ LogicalResult inferFloatUnary(std::optional<Location> loc, StringRef op, Value x
 LogicalResult inferArithmetic(std::optional<Location> loc, StringRef op, Value x, Value y, SmallVectorImpl<Type> &types);
 LogicalResult inferComparison(std::optional<Location> loc, StringRef op, Value x, Value y, SmallVectorImpl<Type> &types);
 LogicalResult inferBoolean(std::optional<Location> loc, StringRef op, ValueRange operands, SmallVectorImpl<Type> &types);
-LogicalResult inferIsNan(std::optional<Location> loc, Value x, SmallVectorImpl<Type> &types);
+/// A bool for each float.
+LogicalResult inferFloatTest(std::optional<Location> loc, StringRef op, Value x, SmallVectorImpl<Type> &types);
 LogicalResult inferElementwiseLoss(std::optional<Location> loc, StringRef op, Value prediction, Value target,
                                    SmallVectorImpl<Type> &types);
 /// Logits [batch, classes] and class indices [batch].

@@ -39,8 +39,8 @@ def Mimo_Differentiable : DeclareOpInterfaceMethods<Differentiable>;
 
 // The op is computed element by element: `compute` is a Scalar expression of the operands' names.
 // Operands broadcast by the language's rule.
-class Mimo_Elementwise<string mnemonic, code bind, code compute, code formals, list<Trait> traits = []>
-    : Mimo_PureOp<mnemonic, !listconcat([Mimo_FromSource], traits)> {
+class Mimo_Elementwise<string mnemonic, code bind, code compute, code formals, list<Trait> traits = [], list<string> ownSource = []>
+    : Mimo_PureOp<mnemonic, !listconcat([DeclareOpInterfaceMethods<FromSource, ownSource>], traits)> {
   let summary = "element by element:" # compute; // the formula says it best
   code definitions = [{
     ::llvm::SmallVector<::mlir::Value> $cppClass::emitLinalg(::mlir::OpBuilder &builder) {
@@ -62,8 +62,9 @@ defvar unaryFormals = [{ {{"x", FormalKind::Tensor}} }];
 defvar binaryFormals = [{ {{"x", FormalKind::Tensor}, {"y", FormalKind::Tensor}} }];
 
 // y = f(x) on floats. `vjp` is the cotangent of x as an Expr of g, x and out.
-class Mimo_Unary<string mnemonic, code compute, code vjp, code formals = unaryFormals>
-    : Mimo_Elementwise<mnemonic, bindUnary, compute, formals, [Mimo_Differentiable]> {
+// `ownSource` names the methods of FromSource that the op defines itself.
+class Mimo_Unary<string mnemonic, code compute, code vjp, code formals = unaryFormals, list<string> ownSource = []>
+    : Mimo_Elementwise<mnemonic, bindUnary, compute, formals, [Mimo_Differentiable], ownSource> {
   let arguments = (ins Mimo_Tensor:$x);
   let assemblyFormat = "$x attr-dict `:` type($x)";
   let extraClassDefinition = definitions # [{

@@ -94,7 +94,7 @@ Attribute mimo::attributeFor(CallSite &call, const Formal &formal) {
   case FormalKind::Number: return b.getF64FloatAttr(call.number(formal.name));
   case FormalKind::Numbers: return b.getDenseF64ArrayAttr(call.numbers(formal.name));
   case FormalKind::Flag: return b.getBoolAttr(call.flag(formal.name));
-  case FormalKind::Text: return b.getStringAttr(call.text(formal.name));
+  case FormalKind::Text: case FormalKind::Word: return b.getStringAttr(call.text(formal.name));
   case FormalKind::Tensor: case FormalKind::Tensors: case FormalKind::Initializer: break;
   }
   return {};
@@ -108,6 +108,8 @@ FailureOr<Value> mimo::buildBySignature(CallSite &call, StringRef op, const Sign
       llvm::append_range(operands, call.tensors(formal.name));
     else if (formal.kind == FormalKind::Tensor)
       operands.push_back(call.tensor(formal.name));
+    else if (formal.optional && !call.isGiven(formal.name))
+      continue;
     else if (Attribute attribute = attributeFor(call, formal))
       attributes.push_back(call.builder().getNamedAttr(formal.name, attribute));
   }

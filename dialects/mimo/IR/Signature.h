@@ -21,6 +21,7 @@ enum class FormalKind {
   Numbers,     ///< a tuple of real numbers, e.g. betas
   Flag,        ///< true or false
   Text,        ///< a string, e.g. an equation
+  Word,        ///< one of a few words, e.g. how to approximate
   Initializer, ///< a rule for initial values: a name, or a call with numbers
 };
 
@@ -32,6 +33,7 @@ struct Formal {
   FormalKind kind;
   FormalDefault fallback = {};
   bool optional = false; ///< may be left out although it has no default
+  SmallVector<StringRef> words = {}; ///< what a Word may be
 };
 
 using Signature = SmallVector<Formal>;
@@ -69,6 +71,7 @@ public:
   virtual double number(StringRef formal) = 0;
   virtual SmallVector<double> numbers(StringRef formal) = 0;
   virtual bool flag(StringRef formal) = 0;
+  /// Also of a Word.
   virtual std::string text(StringRef formal) = 0;
   virtual std::optional<Initializer> initializer(StringRef formal) = 0;
   virtual bool isGiven(StringRef formal) = 0;
@@ -106,7 +109,8 @@ InFlightDiagnostic emitCallError(CallSite &call);
 FailureOr<Value> buildOp(OpBuilder &builder, Location loc, StringRef name, ValueRange operands,
                          ArrayRef<NamedAttribute> attributes = {});
 
-/// Builds an op whose operands are its tensor formals and whose attributes are its other formals, by name.
+/// Builds an op whose operands are its tensor formals and whose attributes are its other formals, by name. What may be
+/// left out, and was, is no attribute.
 FailureOr<Value> buildBySignature(CallSite &call, StringRef op, const Signature &signature);
 
 /// The attribute that a bound compile-time argument becomes.

@@ -42,16 +42,19 @@ def Mimo_NotOp : Mimo_Elementwise<"not", bindUnary, [{ logicalNot(x) }], unaryFo
   }];
 }
 
-def Mimo_IsNanOp : Mimo_Elementwise<"isnan", bindUnary, [{ notEqual(x, x) }], unaryFormals> {
+class Mimo_FloatTest<string mnemonic, code compute> : Mimo_Elementwise<mnemonic, bindUnary, compute, unaryFormals> {
   let arguments = (ins Mimo_Tensor:$x);
   let assemblyFormat = "$x attr-dict `:` type($x)";
   let extraClassDefinition = definitions # [{
     ::llvm::LogicalResult $cppClass::inferReturnTypes(::mlir::MLIRContext *, std::optional<::mlir::Location> loc,
         $cppClass::Adaptor op, ::llvm::SmallVectorImpl<::mlir::Type> &types) {
-      return inferIsNan(loc, op.getX(), types);
+      return inferFloatTest(loc, "}] # mnemonic # [{", op.getX(), types);
     }
   }];
 }
+def Mimo_IsNanOp    : Mimo_FloatTest<"isnan",    [{ notEqual(x, x) }]>;
+def Mimo_IsInfOp    : Mimo_FloatTest<"isinf",    [{ equal(abs(x), x.constant(INFINITY)) }]>;
+def Mimo_IsFiniteOp : Mimo_FloatTest<"isfinite", [{ abs(x) < INFINITY }]>;
 
 def Mimo_SelectOp : Mimo_PureOp<"select", [Mimo_FromSource, Mimo_Differentiable]> {
   let summary = "yes where the condition holds, no elsewhere, with broadcasting";

@@ -43,6 +43,8 @@ const std::map<std::string, std::string> kNoGradient = {
     {"mgda", "its weights count as constants"},
     {"upgrad", "its weights count as constants"},
     {"dwa_history", "an update rule: the end of the gradients"},
+    {"isinf", "gives bool"},
+    {"isfinite", "gives bool"},
     {"sgd", "an update rule: the end of the gradients"},
     {"adam", "an update rule: the end of the gradients"},
     {"adamw", "an update rule: the end of the gradients"},

@@ -1,0 +1,16 @@
+// ceil: a step, so its gradient is 0.
+// RUN: mimo-opt %s --mimoc-vjp --canonicalize --cse | FileCheck %s --check-prefix=VJP
+// RUN: mimo-opt %s --mimoc-mimo-to-linalg | FileCheck %s
+
+func.func @ceil(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
+  %0 = mimo.ceil %x : tensor<?x4xf32>
+  return %0 : tensor<?x4xf32>
+}
+// VJP-LABEL: func.func @ceil(
+// VJP-SAME:    %[[X:[^:]*]]: tensor<?x4xf32>, %[[G:[^:]*]]: tensor<?x4xf32>)
+// VJP:         %[[V0:.*]] = mimo.zeros %[[X]]
+// VJP:         return %[[V0]]
+// CHECK-LABEL: func.func @ceil
+// CHECK:         ^bb0(%[[X:.*]]: f32, %{{.*}}: f32):
+// CHECK-NEXT:    %[[V0:.*]] = math.ceil %[[X]]
+// CHECK-NEXT:    linalg.yield %[[V0]]

@@ -1,0 +1,17 @@
+// square: d x^2 = 2 x.
+// RUN: mimo-opt %s --mimoc-vjp --canonicalize --cse | FileCheck %s --check-prefix=VJP
+// RUN: mimo-opt %s --mimoc-mimo-to-linalg | FileCheck %s
+
+func.func @square(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
+  %0 = mimo.square %x : tensor<?x4xf32>
+  return %0 : tensor<?x4xf32>
+}
+// VJP-LABEL: func.func @square(
+// VJP-SAME:    %[[X:[^:]*]]: tensor<?x4xf32>, %[[G:[^:]*]]: tensor<?x4xf32>)
+// VJP:         %[[V0:.*]] = mimo.add %[[X]], %[[X]]
+// VJP:         %[[V1:.*]] = mimo.mul %[[G]], %[[V0]]
+// VJP:         return %[[V1]]
+// CHECK-LABEL: func.func @square
+// CHECK:         ^bb0(%[[X:.*]]: f32, %{{.*}}: f32):
+// CHECK-NEXT:    %[[V0:.*]] = arith.mulf %[[X]], %[[X]]
+// CHECK-NEXT:    linalg.yield %[[V0]]
