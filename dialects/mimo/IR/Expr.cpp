@@ -47,6 +47,7 @@ Expr mimo::sign(Expr x) { return unary("mimo.sign", x); }
 Expr mimo::abs(Expr x) { return unary("mimo.abs", x); }
 Expr mimo::log(Expr x) { return unary("mimo.log", x); }
 Expr mimo::exp(Expr x) { return unary("mimo.exp", x); }
+Expr mimo::exp2(Expr x) { return unary("mimo.exp2", x); }
 Expr mimo::sqrt(Expr x) { return unary("mimo.sqrt", x); }
 Expr mimo::sin(Expr x) { return unary("mimo.sin", x); }
 Expr mimo::cos(Expr x) { return unary("mimo.cos", x); }

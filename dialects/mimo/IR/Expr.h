@@ -47,6 +47,7 @@ Expr select(Expr condition, Expr yes, double no);
 Expr sign(Expr x);
 Expr abs(Expr x);
 Expr exp(Expr x);
+Expr exp2(Expr x);
 Expr log(Expr x);
 Expr sqrt(Expr x);
 Expr sin(Expr x);

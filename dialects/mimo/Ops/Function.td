@@ -3,11 +3,11 @@
 include "mimo/IR/MimoBase.td"
 
 def Mimo_ExpOp   : Mimo_Unary<"exp",   [{ exp(x) }],   [{ g * out }]>;
-def Mimo_Exp2Op  : Mimo_Unary<"exp2",  [{ exp2(x) }],  [{ g * out * M_LN2 }]>;
+def Mimo_Exp2Op  : Mimo_Unary<"exp2",  [{ exp2(x) }],  [{ g * exp2(x - 1.0) * (2 * M_LN2) }]>; // out may be infinite before that
 def Mimo_ExpM1Op : Mimo_Unary<"expm1", [{ expm1(x) }], [{ g * exp(x) }]>; // out + 1 would cancel
 def Mimo_LogOp   : Mimo_Unary<"log",   [{ log(x) }],   [{ g / x }]>;
-def Mimo_Log2Op  : Mimo_Unary<"log2",  [{ log2(x) }],  [{ g / x * M_LOG2E }]>;
-def Mimo_Log10Op : Mimo_Unary<"log10", [{ log10(x) }], [{ g / x * M_LOG10E }]>;
+def Mimo_Log2Op  : Mimo_Unary<"log2",  [{ log2(x) }],  [{ g * M_LOG2E / x }]>;
+def Mimo_Log10Op : Mimo_Unary<"log10", [{ log10(x) }], [{ g * M_LOG10E / x }]>;
 def Mimo_Log1pOp : Mimo_Unary<"log1p", [{ log1p(x) }], [{ g / (x + 1.0) }]>;
 
 // The reduction to a quarter turn is exact for every float, however large.
