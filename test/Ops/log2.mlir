@@ -8,9 +8,9 @@ func.func @log2(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
 }
 // VJP-LABEL: func.func @log2(
 // VJP-SAME:    %[[X:[^:]*]]: tensor<?x4xf32>, %[[G:[^:]*]]: tensor<?x4xf32>)
-// VJP:         %[[V0:.*]] = mimo.div %[[G]], %[[X]]
-// VJP:         %[[V1:.*]] = mimo.constant 1.44269502
-// VJP:         %[[V2:.*]] = mimo.mul %[[V0]], %[[V1]]
+// VJP:         %[[V0:.*]] = mimo.constant 1.44269502
+// VJP:         %[[V1:.*]] = mimo.mul %[[G]], %[[V0]]
+// VJP:         %[[V2:.*]] = mimo.div %[[V1]], %[[X]]
 // VJP:         return %[[V2]]
 // CHECK-LABEL: func.func @log2
 // CHECK:         ^bb0(%[[X:.*]]: f32, %{{.*}}: f32):
