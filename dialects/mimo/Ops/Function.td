@@ -3,7 +3,7 @@
 include "mimo/IR/MimoBase.td"
 
 def Mimo_ExpOp   : Mimo_Unary<"exp",   [{ exp(x) }],   [{ g * out }]>;
-def Mimo_Exp2Op  : Mimo_Unary<"exp2",  [{ exp2(x) }],  [{ g * exp2(x - 1.0) * (2 * M_LN2) }]>; // out may be infinite before that
+def Mimo_Exp2Op  : Mimo_Unary<"exp2",  [{ exp2(x) }],  [{ g * exp2Slope(x, out) }]>;
 def Mimo_ExpM1Op : Mimo_Unary<"expm1", [{ expm1(x) }], [{ g * exp(x) }]>; // out + 1 would cancel
 def Mimo_LogOp   : Mimo_Unary<"log",   [{ log(x) }],   [{ g / x }]>;
 def Mimo_Log2Op  : Mimo_Unary<"log2",  [{ log2(x) }],  [{ g * M_LOG2E / x }]>;
