@@ -34,11 +34,13 @@ struct TensorInfo {
   int64_t line = 0;           ///< line of the source that declared it, for refusals
 };
 
-/// How a parameter starts. `kind` is one of "constant", "uniform" (a, b = bounds), "normal" (a, b = mean, deviation).
+/// How a parameter starts. `kind` is one of "constant", "uniform" (a, b = bounds), "normal" (a, b = mean, deviation),
+/// "truncated_normal" (the same in [low, high]), "orthogonal" (a = gain) and "identity".
 /// The fan-dependent rules (PyTorch's default, xavier_uniform) are resolved to these by the compiler.
 struct InitInfo {
   std::string kind = "constant";
   double a = 0, b = 0;
+  double low = 0, high = 0;
 };
 
 /// One parameter: a slice of the parameter block, and of the gradient block and every moment at the same offset.
@@ -48,6 +50,7 @@ struct ParameterInfo {
   int64_t offset = 0;         ///< in elements, from the start of the block
   int64_t elements = 0;
   InitInfo init;
+  int64_t group = 0; ///< of the optimizer
 };
 
 /// A ratio kept as (sum, divisor) so that a whole epoch's figure is exact: a loss or a metric.
@@ -56,10 +59,20 @@ struct RatioInfo {
   std::string kind; ///< "loss", "penalty" or "metric"
 };
 
-/// A run-time field of the options: `learning_rate` first, then one coefficient per term of `minimize`.
+/// A run-time field of the options: `learning_rate` first, then one coefficient per term of `minimize`, then learning rates of
+/// parameter groups, then the limit of the gradients.
 struct OptionInfo {
   std::string name;
   double value = 0;
+  std::string kind = "coefficient"; ///< "learning_rate", "coefficient" or "limit"
+};
+
+/// What the optimizer does with some of the parameters. Group 0 is all that no `with` names.
+struct GroupInfo {
+  std::string name;     ///< the paths that it comes from, "features, **.bias"; empty for group 0
+  int64_t rateOption = 0; ///< which of the options is its learning rate
+  std::vector<std::pair<std::string, double>> settings;
+  std::vector<double> stateStarts; ///< what the states hold before the first step, as ModelInfo::stateNames lists them
 };
 
 /// Terms of `minimize` that a rule weighs against one another.
@@ -85,8 +98,9 @@ struct SlotInfo {
 
 /// One compiled function. It has the type void(void **slots, int64_t batch).
 struct EntryInfo {
-  std::string kind;   ///< "forward", "forward_head", "evaluate", "backward", "backward_loss", "vjp", "apply", "step", "check"
-  std::string name;   ///< the head or loss, where the kind has one
+  std::string kind;   ///< "forward", "forward_head", "forward_entry", "evaluate", "backward", "backward_loss", "vjp", "apply", "step", "check"
+  std::string name;   ///< the head, entry or loss, where the kind has one
+  std::vector<std::string> heads; ///< of forward_entry: the fields that it fills
   std::string symbol; ///< the function's symbol in the object, internal
   std::vector<SlotInfo> slots;
   int64_t workspaceStatic = 0; ///< bytes, whatever the batch
@@ -110,7 +124,8 @@ struct ModelInfo {
   std::vector<RatioInfo> metrics; ///< the states after those of the losses
   std::vector<OptionInfo> options;
   std::string optimizer; ///< "adam", ...; empty where the model only computes
-  std::vector<std::pair<std::string, double>> optimizerSettings;
+  std::vector<GroupInfo> groups; ///< empty where there is no optimizer
+  std::optional<double> average;  ///< decay of the moving average of the parameters, which is then the first state
   std::vector<std::string> stateNames; ///< e.g. "exp_avg", "exp_avg_sq": the state block holds one parameter block each
   std::vector<BalanceInfo> balances;
   std::vector<CheckInfo> checks;

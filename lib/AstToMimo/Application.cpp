@@ -12,6 +12,7 @@ using namespace ast;
 
 static constexpr unsigned kMaxExpansions = 256;
 static constexpr llvm::StringLiteral kRepeat = "repeat";
+static constexpr llvm::StringLiteral kLen = "len";
 
 /// Pushes what is being expanded, and pops it at the end of the C++ scope.
 class Lowering::Expanding {
@@ -32,10 +33,11 @@ static Naming namingOfStep(const Naming &around, const Step &step, size_t index,
   if (around.weights == Naming::Weights::Nowhere)
     return naming;
   if (step.label)
-    naming.stepPath = joinPath(around.labelPath, step.label->text);
+    naming.stepPath = joinPath(joinPath(around.labelPath, step.label->text), around.index);
   else if (around.weights == Naming::Weights::InSteps && count > 1)
     naming.stepPath = joinPath(around.stepPath, std::to_string(index));
   naming.labelPath = naming.stepPath;
+  naming.index.clear();
   bool named = step.label || around.weights == Naming::Weights::InSteps;
   naming.weights = named ? Naming::Weights::InSteps : Naming::Weights::Nowhere;
   naming.unnamed = step.call.callee.range;
@@ -87,6 +89,8 @@ Datum Lowering::evaluateCall(const CallExpr &expr, const Context &context) {
     error(expr.callee->range, "only operators, blocks and layers can be called");
     return Datum();
   }
+  if (name->name == kLen && !options)
+    return evaluateLength(expr, context);
   Use use{{name->name, name->range}, {}, expr.arguments, namingOfCall(context.naming, name->range)};
   if (!options)
     return apply(use, context);
@@ -97,6 +101,21 @@ Datum Lowering::evaluateCall(const CallExpr &expr, const Context &context) {
   }
   use.arguments = options->arguments;
   return apply(use, context);
+}
+
+/// len(list): how many elements a list has.
+Datum Lowering::evaluateLength(const CallExpr &expr, const Context &context) {
+  if (expr.arguments.size() != 1 || expr.arguments[0].name) {
+    error(expr.range, "len takes one list");
+    return Datum();
+  }
+  Datum value = evaluate(*expr.arguments[0].value, context);
+  if (const Datum::List *list = value.asList())
+    return Datum::integer(static_cast<int64_t>(list->size()));
+  if (!value.failed())
+    error(expr.arguments[0].range, "len takes a list, not " + value.describe())
+        .note(value.asTensor() ? "x.shape[i] is a size of a tensor" : "a list is written [a, b] or [f(i) for i in 0 .. n]");
+  return Datum();
 }
 
 //===- One use -----------------------------------------------------------------------------------------------------===//

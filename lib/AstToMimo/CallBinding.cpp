@@ -144,7 +144,7 @@ std::optional<Datum> Lowering::convert(llvm::StringRef callee, const Formal &for
   return std::nullopt;
 }
 
-/// xavier_uniform or constant(0.1): a name, or a call with numbers. A name may also be that of a block's option.
+/// xavier_uniform, constant(0.1), kaiming_normal(mode = fan_out): a name, or a call with numbers and words. A name may also be that of a block's option.
 std::optional<Initializer> Lowering::readInitializer(const Expr &expr, const Context &context) {
   const auto *call = llvm::dyn_cast<CallExpr>(&expr);
   const auto *name = llvm::dyn_cast<NameExpr>(call ? call->callee.get() : &expr);
@@ -162,15 +162,19 @@ std::optional<Initializer> Lowering::readInitializer(const Expr &expr, const Con
   }
   Initializer initializer{name->name.str(), {}};
   for (const Argument &argument : call ? llvm::ArrayRef(call->arguments) : llvm::ArrayRef<Argument>()) {
-    Datum value = evaluate(*argument.value, context);
-    if (value.asNumber() && !argument.name) {
-      initializer.arguments.push_back(*value.asNumber());
+    std::string given = argument.name ? argument.name->text.str() : "";
+    const auto *word = llvm::dyn_cast<NameExpr>(argument.value.get());
+    if (word && mlir::mimo::isInitializerWord(word->name) && !context.scope.find(word->name)) {
+      initializer.arguments.push_back({given, 0, word->name.str()});
       continue;
     }
-    if (!value.failed())
-      error(argument.range, argument.name ? "the numbers of an initializer have no names"
-                                          : "an initializer takes numbers, not " + value.describe());
-    return std::nullopt;
+    Datum value = evaluate(*argument.value, context);
+    if (!value.asNumber() && !value.asText()) {
+      if (!value.failed())
+        error(argument.range, "an initializer takes numbers and words, not " + value.describe());
+      return std::nullopt;
+    }
+    initializer.arguments.push_back({given, value.asNumber().value_or(0), value.asText() ? *value.asText() : ""});
   }
   // Whether there is such a rule is said here, where it is written; the sizes that it scales with come later.
   auto resolved = mlir::mimo::resolveInitializer(network.locationOf(expr.range), initializer, /*fanIn=*/1, /*fanOut=*/1);

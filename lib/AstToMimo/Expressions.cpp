@@ -40,9 +40,11 @@ Datum Lowering::evaluateKind(const Expr &expr, const Context &context) {
   case Expr::Kind::Call: return evaluateCall(llvm::cast<CallExpr>(expr), inner);
   case Expr::Kind::Index: return evaluateIndex(llvm::cast<IndexExpr>(expr), inner);
   case Expr::Kind::Member: return evaluateMember(llvm::cast<MemberExpr>(expr), inner);
-  case Expr::Kind::Tuple: return evaluateList(llvm::cast<TupleExpr>(expr).elements, inner);
-  case Expr::Kind::List: return evaluateList(llvm::cast<ListExpr>(expr).elements, inner);
-  case Expr::Kind::Comprehension: refuseUnsupported(expr.range, "a list comprehension"); return Datum();
+  case Expr::Kind::Tuple: return evaluateTuple(llvm::cast<TupleExpr>(expr).elements, inner);
+  // The elements of a list that a binding stands for are parts of it, as in nn.ModuleList.
+  case Expr::Kind::List: return evaluateList(llvm::cast<ListExpr>(expr), expr.inBrackets ? inner : context);
+  case Expr::Kind::Comprehension:
+    return evaluateComprehension(llvm::cast<ComprehensionExpr>(expr), expr.inBrackets ? inner : context);
   }
   return Datum();
 }
@@ -154,6 +156,11 @@ Datum Lowering::evaluateBinary(const BinaryExpr &expr, const Context &context) {
   Datum right = evaluate(*expr.right, context);
   if (left.failed() || right.failed())
     return Datum();
+  if (expr.op == BinaryOp::Add && left.asList() && right.asList()) {
+    Datum::List joined = *left.asList();
+    llvm::append_range(joined, *right.asList());
+    return Datum::list(std::move(joined));
+  }
   bool onTensors = left.isTensorLike() && right.isTensorLike();
   if (onTensors && (left.asTensor() || right.asTensor()))
     return applyToTensors(opBehind(expr.op), expr.opRange, {left, right}, context);
@@ -191,10 +198,44 @@ std::optional<bool> Lowering::evaluateCondition(const Expr &expr, const Context 
 
 //===- Lists, members, indices -------------------------------------------------------------------------------------===//
 
-Datum Lowering::evaluateList(llvm::ArrayRef<ExprPtr> elements, const Context &context) {
+Datum Lowering::evaluateTuple(llvm::ArrayRef<ExprPtr> elements, const Context &context) {
   Datum::List values;
   for (const ExprPtr &element : elements)
     values.push_back(evaluate(*element, context));
+  return Datum::list(std::move(values));
+}
+
+Datum Lowering::evaluateList(const ListExpr &expr, const Context &context) {
+  Datum::List values;
+  for (auto [i, element] : llvm::enumerate(expr.elements))
+    values.push_back(evaluate(*element, {context.scope, context.naming.element(i, /*ofComprehension=*/false), context.score}));
+  return Datum::list(std::move(values));
+}
+
+/// [element for variable in first .. last], last excluded.
+Datum Lowering::evaluateComprehension(const ComprehensionExpr &expr, const Context &context) {
+  std::optional<int64_t> first = evaluateInteger(*expr.first, context.inner(), "where a range starts");
+  std::optional<int64_t> last = evaluateInteger(*expr.last, context.inner(), "where a range ends");
+  if (!first || !last)
+    return Datum();
+  if (*first > *last) {
+    error(expr.first->range.upTo(expr.last->range),
+          "the range " + llvm::Twine(*first) + " .. " + llvm::Twine(*last) + " ends before it starts");
+    return Datum();
+  }
+  Datum::List values;
+  for (int64_t i = *first; i < *last; ++i) {
+    Scope scope(&context.scope);
+    scope.part = context.scope.part;
+    scope.isBlock = context.scope.isBlock;
+    bool counted = network.countOperation([&] { return expr.range; });
+    if (!counted || !define(scope, expr.variable, NameKind::Constant, Datum::integer(i)))
+      return Datum();
+    Naming naming = context.naming.element(static_cast<size_t>(i - *first), /*ofComprehension=*/true);
+    values.push_back(evaluate(*expr.element, {scope, naming, context.score}));
+    if (values.back().failed())
+      return Datum(); // one mistake is one message
+  }
   return Datum::list(std::move(values));
 }
 
@@ -226,11 +267,29 @@ Datum Lowering::evaluateIndex(const IndexExpr &expr, const Context &context) {
   return Datum();
 }
 
+/// list[start:stop], as in Python but for bounds that do not exist, which are errors.
+Datum Lowering::sliceList(const IndexItem &item, const Datum::List &list, const Context &context) {
+  int64_t size = static_cast<int64_t>(list.size());
+  auto bound = [&](const ExprPtr &expr, int64_t otherwise) -> std::optional<int64_t> {
+    std::optional<int64_t> index = expr ? evaluateInteger(*expr, context, "an index") : otherwise;
+    return index && *index < 0 && *index >= -size ? *index + size : index;
+  };
+  std::optional<int64_t> start = bound(item.start, 0), stop = bound(item.stop, size);
+  if (!start || !stop)
+    return Datum();
+  if (*start >= 0 && *start <= *stop && *stop <= size)
+    return Datum::list(Datum::List(list.begin() + *start, list.begin() + *stop));
+  error(item.range, item.range.text() + " is not within a tuple of " + llvm::Twine(size));
+  return Datum();
+}
+
 Datum Lowering::indexList(const IndexExpr &expr, const Datum::List &list, const Context &context) {
-  if (expr.items.size() != 1 || expr.items[0].isSlice) {
+  if (expr.items.size() != 1) {
     error(expr.items[0].range, "a tuple takes one index");
     return Datum();
   }
+  if (expr.items[0].isSlice)
+    return sliceList(expr.items[0], list, context);
   std::optional<int64_t> index = evaluateInteger(*expr.items[0].start, context, "an index");
   if (!index)
     return Datum();

@@ -4,9 +4,10 @@
 //   CallBinding.cpp  arguments to formals
 //   OperatorCall.cpp one call of an op: the CallSite that builds it
 //   Statements.cpp   names, files, bodies, bindings
-//   Ports.cpp        inputs, targets, heads, outputs
+//   Ports.cpp        inputs, targets, heads, outputs, entries
 //   Scores.cpp       losses, metrics, and the checks of bounds
-//   Objectives.cpp   minimize, optimizer, seed
+//   Objectives.cpp   minimize, seed
+//   Optimizer.cpp    optimizer and its groups of parameters
 //   Balancing.cpp    losses that are balanced
 #pragma once
 
@@ -84,10 +85,13 @@ private:
   Datum evaluateBinary(const ast::BinaryExpr &expr, const Context &context);
   Datum evaluateConditional(const ast::ConditionalExpr &expr, const Context &context);
   Datum evaluateIndex(const ast::IndexExpr &expr, const Context &context);
+  Datum sliceList(const ast::IndexItem &item, const Datum::List &list, const Context &context);
   Datum indexList(const ast::IndexExpr &expr, const Datum::List &list, const Context &context);
   Datum indexTensor(const ast::IndexExpr &expr, mlir::Value tensor, const Context &context);
   Datum evaluateMember(const ast::MemberExpr &expr, const Context &context);
-  Datum evaluateList(llvm::ArrayRef<ast::ExprPtr> elements, const Context &context);
+  Datum evaluateTuple(llvm::ArrayRef<ast::ExprPtr> elements, const Context &context);
+  Datum evaluateList(const ast::ListExpr &expr, const Context &context);
+  Datum evaluateComprehension(const ast::ComprehensionExpr &expr, const Context &context);
   Datum applyToTensors(llvm::StringRef op, SourceRange place, std::vector<Datum> operands, const Context &context);
   /// An integer known at compile time; `what` begins the error ("a size").
   std::optional<int64_t> evaluateInteger(const ast::Expr &expr, const Context &context, const llvm::Twine &what);
@@ -99,6 +103,7 @@ private:
 
   Datum evaluatePipe(const ast::PipeExpr &expr, const Context &context);
   Datum evaluateCall(const ast::CallExpr &expr, const Context &context);
+  Datum evaluateLength(const ast::CallExpr &expr, const Context &context);
   Datum applySteps(llvm::ArrayRef<ast::Step> steps, Datum input, const Context &context);
   Datum apply(const Use &use, const Context &context);
   Datum applyBlock(const ast::BlockStmt &block, const Use &use, const Context &context);
@@ -153,6 +158,7 @@ private:
   void lowerConst(const ast::ConstStmt &stmt, Scope &scope);
   Datum::List takeApart(llvm::ArrayRef<ast::Name> names, const Datum &value);
   bool mustBeTensor(const ast::Name &name, const Datum &value);
+  bool mustBeTensors(const ast::Name &name, const Datum &value);
   void noteExpansions(Diagnostic &error);
   bool refuseOperatorName(const ast::Name &name, llvm::StringRef what);
   void refuseUnsupported(SourceRange place, const llvm::Twine &what);
@@ -169,6 +175,7 @@ private:
   mlir::Type elementType(const ast::Name &element);
   void lowerOutput(const ast::OutputStmt &stmt, Scope &scope);
   void exportValue(const ast::Name &name, llvm::StringRef kind, mlir::Value value);
+  void lowerEntry(const ast::EntryStmt &stmt);
 
   //===- Scores.cpp ------------------------------------------------------------------------------------------------===//
 
@@ -187,7 +194,6 @@ private:
   void lowerPhase(const ast::ModelStmt &model, Scope &scope);
   const ast::Stmt *onlyStatement(const ast::ModelStmt &model, ast::Stmt::Kind kind, llvm::StringRef keyword);
   void lowerMinimize(const ast::MinimizeStmt &stmt, Scope &scope);
-  void lowerOptimizer(const ast::OptimizerStmt &stmt, Scope &scope);
   void lowerSeed(const ast::SeedStmt &stmt, Scope &scope);
   struct Term;
   struct Balance;
@@ -212,6 +218,17 @@ private:
   std::string nameOf(mlir::Value value, const Scope &scope);
   llvm::SmallVector<mlir::Value> findShared(const Balance &balance);
   void lowerBalance(const Balance &balance, const Scope &scope);
+
+  //===- Optimizer.cpp ---------------------------------------------------------------------------------------------===//
+
+  void lowerOptimizer(const ast::OptimizerStmt &stmt, Scope &scope);
+  struct GroupOptions;
+  bool isNegativeRate(const BoundArgument &rate);
+  bool bindGroup(const ast::Call &call, const mlir::mimo::Signature &signature, Scope &scope, std::vector<GroupOptions> &groups);
+  void refuseEmptyGroup(const GroupOptions &group);
+  const GroupOptions *mostSpecific(const Network::Parameter &parameter, llvm::StringRef option,
+                                   llvm::ArrayRef<GroupOptions> groups);
+  void addGroups(mlir::mimo::OptimizerOp optimizer, const mlir::mimo::Signature &signature, llvm::ArrayRef<GroupOptions> groups);
 
   //===- State -----------------------------------------------------------------------------------------------------===//
 
@@ -243,7 +260,8 @@ private:
   llvm::MapVector<mlir::Operation *, Bound> bounds; ///< of integer ports
   std::vector<mlir::mimo::CheckOp> checks;
   llvm::StringMap<mlir::mimo::LossOp> losses;
-  llvm::StringMap<SourceRange> exports;             ///< heads and outputs by name
+  llvm::StringMap<SourceRange> exports;             ///< heads, outputs and entries by name
+  llvm::StringMap<llvm::StringRef> exportKinds;     ///< heads and outputs that could be exported: "head", "output"
   llvm::DenseSet<std::pair<const SourceFile *, uint32_t>> warned;
   const ast::ModelStmt *current = nullptr;
 };

@@ -117,8 +117,12 @@ const Network::Parameter *Network::findParameter(llvm::StringRef name) const {
 mlir::Value Network::addParameter(llvm::StringRef name, llvm::ArrayRef<int64_t> shape,
                                   const mlir::mimo::ResolvedInitializer &initial, SourceRange place) {
   auto type = mlir::RankedTensorType::get(shape, precision());
-  mlir::Value value = mlir::mimo::ParamOp::create(builder, locationOf(place), type, name, initial.kind,
-                                                  llvm::APFloat(initial.a), llvm::APFloat(initial.b), mlir::StringAttr());
+  bool isTruncated = initial.low < initial.high;
+  auto bound = [&](double number) { return isTruncated ? builder.getF64FloatAttr(number) : mlir::FloatAttr(); };
+  mlir::Value value = mlir::mimo::ParamOp::create(
+      builder, locationOf(place), type, builder.getStringAttr(name), builder.getStringAttr(initial.kind),
+      builder.getF64FloatAttr(initial.a), builder.getF64FloatAttr(initial.b), bound(initial.low), bound(initial.high),
+      mlir::StringAttr());
   parameterIndex[name] = parameterList.size();
   parameterList.push_back({name.str(), value, place});
   return value;

@@ -1,8 +1,7 @@
-// minimize, optimizer and seed: what is minimised, and how.
+// minimize and seed: what is minimised, from which numbers.
 #include "Terms.h"
 
 #include "mimo/IR/Objectives.h"
-#include "mlir/IR/Verifier.h"
 #include "llvm/ADT/STLExtras.h"
 
 #include <cmath>
@@ -216,7 +215,7 @@ bool Lowering::addTerm(Term term, Terms &terms) {
   return true;
 }
 
-//===- optimizer, seed ---------------------------------------------------------------------------------------------===//
+//===- settings, seed ----------------------------------------------------------------------------------------------===//
 
 mlir::Attribute settingAttribute(mlir::Builder &b, const mlir::mimo::Formal &formal, const Datum &value) {
   using mlir::mimo::FormalKind;
@@ -232,39 +231,6 @@ mlir::Attribute settingAttribute(mlir::Builder &b, const mlir::mimo::Formal &for
   case FormalKind::Tensor: case FormalKind::Tensors: case FormalKind::Initializer: break;
   }
   return {};
-}
-
-void Lowering::lowerOptimizer(const OptimizerStmt &stmt, Scope &scope) {
-  if (!stmt.groups.empty())
-    refuseUnsupported(stmt.withKeyword, "'with'");
-  std::string name = stmt.call.callee.str();
-  const mlir::mimo::OptimizerRule::Concept *rule = stmt.call.callee.isName() ? network.findOptimizer(name) : nullptr;
-  if (!rule) {
-    error(stmt.call.callee.range, "unknown optimizer '" + name + "'").didYouMean(name, network.optimizerNames());
-    return;
-  }
-  mlir::mimo::Signature signature = rule->getSettings();
-  Use use{{stmt.call.callee.parts[0].text, stmt.call.callee.range}, {}, stmt.call.arguments, {}};
-  std::optional<BoundArguments> bound = bind(use, signature, {scope, scope.part});
-  if (!bound)
-    return;
-  mlir::NamedAttrList settings;
-  double learningRate = 0;
-  for (const mlir::mimo::Formal &formal : signature) {
-    const BoundArgument &argument = bound->find(formal.name)->second;
-    if (formal.name == "lr")
-      learningRate = *argument.value.asNumber();
-    else if (mlir::Attribute setting = settingAttribute(network.builder, formal, argument.value))
-      settings.set(formal.name, setting);
-  }
-  if (learningRate < 0) {
-    error(bound->find("lr")->second.place, "a learning rate of " + mlir::mimo::describe(learningRate) + " is negative");
-    return;
-  }
-  mlir::OpBuilder &b = network.builder;
-  auto optimizer = mlir::mimo::OptimizerOp::create(b, network.locationOf(stmt.call.callee.range), name,
-                                                   llvm::APFloat(learningRate), settings.getDictionary(b.getContext()));
-  (void)mlir::verify(optimizer); // says what is wrong with the settings, at the call
 }
 
 void Lowering::lowerSeed(const SeedStmt &stmt, Scope &scope) {

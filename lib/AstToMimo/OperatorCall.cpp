@@ -47,7 +47,7 @@ public:
   llvm::FailureOr<mlir::Value> parameter(llvm::StringRef leaf, llvm::ArrayRef<int64_t> shape, const Initializer &init,
                                          int64_t fanIn, int64_t fanOut) override {
     auto initial = mlir::mimo::resolveInitializer(loc(), init, fanIn, fanOut);
-    if (mlir::failed(initial))
+    if (mlir::failed(initial) || mlir::failed(mlir::mimo::verifyInitializerShape(loc(), *initial, shape)))
       return mlir::failure();
     mlir::Value made = lowering.parameter(use, leaf, shape, *initial);
     if (!made)

@@ -1,4 +1,4 @@
-// What a model exchanges with its caller: inputs, targets, heads, outputs.
+// What a model exchanges with its caller: inputs, targets, heads, outputs, entries.
 #include "Lowering.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -116,6 +116,32 @@ void Lowering::exportValue(const Name &name, llvm::StringRef kind, mlir::Value v
     return;
   }
   mlir::mimo::HeadOp::create(network.builder, network.locationOf(name.range), name.text, kind, value);
+  exportKinds[name.text] = kind;
+}
+
+/// entry e = h1, h2: heads and outputs that one exported function computes, and nothing else.
+void Lowering::lowerEntry(const EntryStmt &stmt) {
+  llvm::SmallVector<llvm::StringRef> heads, known(exportKinds.keys());
+  llvm::sort(known);
+  for (const Name &head : stmt.heads) {
+    if (llvm::is_contained(heads, head.text)) {
+      error(head.range, "'" + head.text + "' stands twice in entry '" + stmt.name.text + "'");
+      return;
+    }
+    if (!exportKinds.contains(head.text)) {
+      if (!exports.contains(head.text)) // else it could not be exported, which has been said
+        error(head.range, "there is no head or output '" + head.text + "' above").didYouMean(head.text, known);
+      return;
+    }
+    heads.push_back(head.text);
+  }
+  auto [it, fresh] = exports.try_emplace(stmt.name.text, stmt.name.range);
+  if (!fresh) {
+    error(stmt.name.range, "'" + stmt.name.text + "' is exported twice").note("the first time is", it->second);
+    return;
+  }
+  mlir::OpBuilder &b = network.builder;
+  mlir::mimo::EntryOp::create(b, network.locationOf(stmt.name.range), stmt.name.text, b.getStrArrayAttr(heads));
 }
 
 } // namespace mimoc

@@ -11,6 +11,19 @@ Naming Naming::inner() const {
   return result;
 }
 
+Naming Naming::element(size_t number, bool ofComprehension) const {
+  Naming result = *this;
+  std::string place = std::to_string(number);
+  bool labelsBelow = weights == Weights::InSteps && labelPath == stepPath;
+  if (weights == Weights::InSteps)
+    result.stepPath = joinPath(stepPath, place);
+  if (labelsBelow)
+    result.labelPath = result.stepPath;
+  else if (ofComprehension)
+    result.index = joinPath(index, place);
+  return result;
+}
+
 std::string joinPath(llvm::StringRef path, llvm::StringRef leaf) {
   if (path.empty() || leaf.empty())
     return (path + leaf).str();

@@ -23,9 +23,13 @@ struct Naming {
   std::string labelPath; ///< what labels come below
   SourceRange unnamed;   ///< for Nowhere: what was applied without a name
   bool unnamedIsStep = false;
+  std::string index = {}; ///< what comes behind a label: which element of a comprehension this is
 
   /// For a part of the expression that is not its outermost pipe.
   Naming inner() const;
+  /// For an element of a list, as in nn.ModuleList. Labels of a comprehension are the same in each element, so that they need
+  /// its number as well.
+  Naming element(size_t number, bool ofComprehension) const;
 };
 
 /// "a" and "b" give "a.b"; either may be empty.

@@ -83,7 +83,7 @@ void Lowering::lowerFileItems() {
 
 /// Operators, blocks and layers share one namespace.
 bool Lowering::refuseOperatorName(const Name &name, llvm::StringRef what) {
-  bool taken = name.text == "repeat" || network.findOperator(name.text);
+  bool taken = name.text == "repeat" || name.text == "len" || network.findOperator(name.text);
   if (taken)
     error(name.range, what + " '" + name.text + "' has the name of an operator");
   return taken;
@@ -162,7 +162,7 @@ void Lowering::lowerStatement(const Stmt &stmt, Scope &scope, const Score *score
   case Stmt::Kind::Output: return lowerOutput(llvm::cast<OutputStmt>(stmt), scope);
   case Stmt::Kind::Score: return lowerScore(llvm::cast<ScoreStmt>(stmt), scope);
   case Stmt::Kind::Dim: return refuseUnsupported(stmt.keyword, "dim");
-  case Stmt::Kind::Entry: return refuseUnsupported(stmt.keyword, "entry");
+  case Stmt::Kind::Entry: return lowerEntry(llvm::cast<EntryStmt>(stmt));
   case Stmt::Kind::Train: return refuseUnsupported(stmt.keyword, "a train block");
   case Stmt::Kind::Freeze: return refuseUnsupported(stmt.keyword, "freeze");
   // lowerPhase does these when every parameter is there.
@@ -210,6 +210,14 @@ Datum::List Lowering::takeApart(llvm::ArrayRef<Name> names, const Datum &value) 
   return Datum::List(names.size());
 }
 
+/// A branch or trunk may also be a list of tensors, like nn.ModuleList.
+bool Lowering::mustBeTensors(const Name &name, const Datum &value) {
+  const Datum::List *list = value.asList();
+  if (!list)
+    return mustBeTensor(name, value);
+  return llvm::all_of(*list, [&](const Datum &element) { return mustBeTensors(name, element); });
+}
+
 bool Lowering::mustBeTensor(const Name &name, const Datum &value) {
   if (!value.failed() && !value.asTensor())
     error(name.range, "'" + name.text + "' must be a tensor; it is " + value.describe());
@@ -221,8 +229,8 @@ void Lowering::lowerBinding(const BindingStmt &stmt, Scope &scope, const Score *
   Datum::List parts = takeApart(stmt.names, value);
   for (auto [name, part] : llvm::zip_equal(stmt.names, parts)) {
     bool isNew = define(scope, name, kindOf(stmt.role), part);
-    bool isTensor = stmt.role == Role::Plain || mustBeTensor(name, part);
-    if (stmt.role == Role::Head && isNew && isTensor)
+    bool fits = stmt.role == Role::Plain || (stmt.role == Role::Head ? mustBeTensor(name, part) : mustBeTensors(name, part));
+    if (stmt.role == Role::Head && isNew && fits)
       exportValue(name, "head", part.asTensor());
   }
 }

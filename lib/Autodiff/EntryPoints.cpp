@@ -2,6 +2,7 @@
 
 #include "EntryBuilder.h"
 #include "Minimize.h"
+#include "Updates.h"
 #include "mimo/IR/Expr.h"
 #include "mimo/IR/Objectives.h"
 #include "mimoc/Autodiff.h"
@@ -41,6 +42,9 @@ struct Network {
       if (llvm::none_of(losses, [&](mimo::LossOp loss) { return loss.getName() == objective.getName(); }))
         values.push_back(objective.getValue());
     return values;
+  }
+  SmallVector<mimo::HeadOp> headsOf(mimo::EntryOp entry) {
+    return llvm::filter_to_vector(heads, [&](mimo::HeadOp head) { return llvm::is_contained(entry.getHeads(), head.getNameAttr()); });
   }
   SmallVector<Value> parameterValues() { return SmallVector<Value>(parameters.begin(), parameters.end()); }
   int64_t elementBytes() const { return byteSize(info.precision); }
@@ -228,63 +232,13 @@ static void buildVjp(Network &net) {
 
 //===- apply, step ----------------------------------------------------------------------------------------------===//
 
-static const mimo::OptimizerRule::Concept &ruleOf(mimo::OptimizerOp optimizer) {
-  auto name = RegisteredOperationName::lookup(("mimo." + optimizer.getRule()).str(), optimizer.getContext());
-  return *name->getInterface<mimo::OptimizerRule>();
-}
-
-/// The op that updates what a balancing rule keeps, with the rule's settings; the optimizer's state of it stays as it is.
-static Value applyOwnUpdate(Network &net, EntryBuilder &entry, mimo::ParamOp parameter, Value gradient) {
-  mimo::BalanceOp balance = *llvm::find_if(net.balances, [&](mimo::BalanceOp op) { return llvm::is_contained(op.getState(), parameter.getOut()); });
-  OperationState state(balance.getLoc(), "mimo." + parameter.getUpdate()->str(), {entry.at(parameter), gradient},
-                       parameter.getType(), balance.getSettings().getValue());
-  return entry.builder.create(state)->getResult(0);
-}
-
-/// One update of every parameter and its state, in place.
-static void applyOptimizer(Network &net, EntryBuilder &entry, ArrayRef<Value> gradients) {
-  OpBuilder &b = entry.builder;
-  Value learningRate = option(entry, 0);
-  auto randomState = RankedTensorType::get({3}, b.getI64Type());
-  Value rng = nullptr;
-  for (mimo::RngOp op : net.model.getBody().getOps<mimo::RngOp>())
-    if (entry.has(op))
-      rng = entry.at(op);
-  if (!rng)
-    rng = entry.argument(randomState, {"rng", 0});
-  int64_t blockBytes = net.info.parameterElements * net.elementBytes();
-  for (auto [i, parameter] : llvm::enumerate(net.parameters)) {
-    int64_t offset = net.info.parameters[i].offset * net.elementBytes();
-    StringRef rule = parameter.getUpdate().value_or("");
-    if (!rule.empty() && rule != "plain") {
-      entry.result(applyOwnUpdate(net, entry, parameter, gradients[i]), {"params", offset});
-      continue;
-    }
-    DictionaryAttr settings = net.optimizer.getSettings();
-    if (rule == "plain")
-      settings = ruleOf(net.optimizer).withoutDecay(settings);
-    SmallVector<Value> operands{entry.at(parameter), gradients[i]};
-    SmallVector<Place> places{{"params", offset}};
-    for (size_t moment = 0; moment < net.info.stateNames.size(); ++moment) {
-      places.push_back({"state", static_cast<int64_t>(moment) * blockBytes + offset});
-      operands.push_back(entry.argument(parameter.getType(), places.back()));
-    }
-    operands.append({learningRate, rng});
-    OperationState state(parameter.getLoc(), "mimo." + net.optimizer.getRule().str(), operands,
-                         SmallVector<Type>(places.size(), parameter.getType()), settings.getValue());
-    Operation *update = b.create(state);
-    for (auto [value, place] : llvm::zip_equal(update->getResults(), places))
-      entry.result(value, place);
-  }
-}
-
 static void buildApply(Network &net) {
   EntryBuilder entry(net.model, net.info, "apply", "", Mode::Training);
   entry.require(net.parameterValues());
   SmallVector<Value> gradients;
   for (auto [op, parameter] : llvm::zip_equal(net.parameters, net.info.parameters))
     gradients.push_back(entry.argument(op.getType(), {"gradients", parameter.offset * net.elementBytes()}));
-  applyOptimizer(net, entry, gradients);
+  applyOptimizer(entry, net.info, net.optimizer, net.parameters, gradients);
   entry.finish();
 }
 
@@ -293,7 +247,7 @@ static void buildStep(Network &net) {
   EntryBuilder entry(net.model, net.info, "step", "", Mode::Training);
   SmallVector<Value> gradients = differentiateObjectives(net, entry);
   reportLosses(net, entry);
-  applyOptimizer(net, entry, gradients);
+  applyOptimizer(entry, net.info, net.optimizer, net.parameters, gradients);
   entry.finish();
 }
 
@@ -308,6 +262,8 @@ struct AutodiffPass : impl::AutodiffBase<AutodiffPass> {
         buildForward(net, net.heads, "forward", "");
       for (mimo::HeadOp head : net.heads)
         buildForward(net, head, "forward_head", head.getName());
+      for (mimo::EntryOp entry : model.getBody().getOps<mimo::EntryOp>())
+        buildForward(net, net.headsOf(entry), "forward_entry", entry.getName());
       buildCheck(net, "inputs", /*ofTargets=*/false);
       buildCheck(net, "targets", /*ofTargets=*/true);
       if (!net.info.losses.empty() || !net.metrics.empty())

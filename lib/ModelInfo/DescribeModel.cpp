@@ -44,6 +44,8 @@ static void describeParameters(mimo::ModelOp model, ModelInfo &info) {
     parameter.elements = type.getNumElements();
     parameter.offset = info.parameterElements;
     parameter.init = {param.getInit().str(), param.getA().convertToDouble(), param.getB().convertToDouble()};
+    if (param.getLow() && param.getHigh())
+      parameter.init.low = param.getLow()->convertToDouble(), parameter.init.high = param.getHigh()->convertToDouble();
     info.parameterElements += parameter.elements;
     info.parameters.push_back(std::move(parameter));
   }
@@ -54,7 +56,7 @@ static void describeObjectives(mimo::ModelOp model, ModelInfo &info) {
   Block &body = model.getBody().front();
   for (auto loss : body.getOps<mimo::LossOp>())
     info.losses.push_back({loss.getName().str(), "loss"});
-  info.options.push_back({"learning_rate", 0});
+  info.options.push_back({"learning_rate", 0, "learning_rate"});
   for (auto objective : body.getOps<mimo::ObjectiveOp>()) {
     bool isLoss = llvm::any_of(info.losses, [&](const RatioInfo &loss) { return loss.name == objective.getName(); });
     if (!isLoss)
@@ -77,26 +79,83 @@ static void describeBalances(mimo::ModelOp model, ModelInfo &info) {
   }
 }
 
+static std::vector<std::pair<std::string, double>> describeSettings(DictionaryAttr settings) {
+  std::vector<std::pair<std::string, double>> list;
+  for (NamedAttribute setting : settings) {
+    if (auto number = dyn_cast<FloatAttr>(setting.getValue()))
+      list.emplace_back(setting.getName().str(), number.getValueAsDouble());
+    else if (auto flag = dyn_cast<BoolAttr>(setting.getValue()))
+      list.emplace_back(setting.getName().str(), flag.getValue());
+    else if (auto numbers = dyn_cast<DenseF64ArrayAttr>(setting.getValue()))
+      for (auto [i, value] : llvm::enumerate(numbers.asArrayRef()))
+        list.emplace_back(setting.getName().str() + "." + std::to_string(i), value);
+  }
+  return list;
+}
+
+/// The option with the group's learning rate: a field of its own, or the one of the group before that shares it.
+static int64_t describeRate(mimo::GroupOp group, ModelInfo &info) {
+  if (!group.getRate())
+    return 0;
+  std::string name = group.getRate()->str();
+  auto found = llvm::find_if(info.options, [&](const OptionInfo &o) { return o.kind == "learning_rate" && o.name == name; });
+  if (found == info.options.end())
+    found = info.options.insert(found, {name, group.getLearningRate()->convertToDouble(), "learning_rate"});
+  return found - info.options.begin();
+}
+
+static GroupInfo describeGroup(DictionaryAttr settings, const mimo::OptimizerRule::Concept &rule, const ModelInfo &info) {
+  GroupInfo group;
+  group.settings = describeSettings(settings);
+  group.stateStarts.resize(info.stateNames.size(), 0);
+  for (auto [name, start] : llvm::zip(rule.getStateNames(settings), rule.getStateStarts(settings)))
+    group.stateStarts[llvm::find(info.stateNames, name.str()) - info.stateNames.begin()] = start;
+  return group;
+}
+
+static void addStates(ArrayRef<StringRef> names, ModelInfo &info) {
+  for (StringRef name : names)
+    if (!llvm::is_contained(info.stateNames, name.str()))
+      info.stateNames.push_back(name.str());
+}
+
+static void describeGroups(mimo::ModelOp model, const mimo::OptimizerRule::Concept &rule, ModelInfo &info) {
+  auto groups = model.getBody().getOps<mimo::GroupOp>();
+  for (mimo::GroupOp group : groups)
+    addStates(rule.getStateNames(group.getSettings()), info);
+  for (mimo::GroupOp group : groups) {
+    GroupInfo described = describeGroup(group.getSettings(), rule, info);
+    described.name = group.getName().str();
+    described.rateOption = describeRate(group, info);
+    for (StringRef name : group.getParameters().getAsValueRange<StringAttr>())
+      for (ParameterInfo &parameter : info.parameters)
+        if (parameter.name == name)
+          parameter.group = int64_t(info.groups.size());
+    info.groups.push_back(std::move(described));
+  }
+}
+
 static void describeOptimizer(mimo::ModelOp model, ModelInfo &info) {
   auto optimizers = model.getBody().getOps<mimo::OptimizerOp>();
   if (optimizers.empty())
     return;
   mimo::OptimizerOp optimizer = *optimizers.begin();
+  const mimo::OptimizerRule::Concept &rule = *optimizer.findRule();
   info.optimizer = optimizer.getRule();
   info.options.front().value = optimizer.getLearningRate().convertToDouble();
-  for (NamedAttribute setting : optimizer.getSettings()) {
-    if (auto number = dyn_cast<FloatAttr>(setting.getValue()))
-      info.optimizerSettings.emplace_back(setting.getName().str(), number.getValueAsDouble());
-    else if (auto flag = dyn_cast<BoolAttr>(setting.getValue()))
-      info.optimizerSettings.emplace_back(setting.getName().str(), flag.getValue());
-    else if (auto numbers = dyn_cast<DenseF64ArrayAttr>(setting.getValue()))
-      for (auto [i, value] : llvm::enumerate(numbers.asArrayRef()))
-        info.optimizerSettings.emplace_back(setting.getName().str() + "." + std::to_string(i), value);
+  // The average comes first: so it lies where the state block starts, and can be handed in as parameters.
+  if (auto decay = optimizer.getAverage()) {
+    info.average = decay->convertToDouble();
+    info.stateNames.push_back("average");
   }
-  auto name = RegisteredOperationName::lookup("mimo." + optimizer.getRule().str(), model.getContext());
-  if (auto *rule = name ? name->getInterface<mimo::OptimizerRule>() : nullptr)
-    for (StringRef state : rule->getStateNames(optimizer.getSettings()))
-      info.stateNames.push_back(state.str());
+  addStates(rule.getStateNames(optimizer.getSettings()), info);
+  info.groups.push_back(describeGroup(optimizer.getSettings(), rule, info));
+  describeGroups(model, rule, info);
+  info.groups.front().stateStarts.resize(info.stateNames.size(), 0);
+  if (auto limit = optimizer.getClipNorm())
+    info.options.push_back({"clip_norm", limit->convertToDouble(), "limit"});
+  if (auto limit = optimizer.getClipValue())
+    info.options.push_back({"clip_value", limit->convertToDouble(), "limit"});
 }
 
 ModelInfo describeModel(mimo::ModelOp model) {
@@ -140,6 +199,9 @@ void describeEntries(ModuleOp module, ModelInfo &info) {
       entry.name = name.str();
     for (Attribute slot : function->getAttrOfType<ArrayAttr>("mimo.slots"))
       entry.slots.push_back(parseSlot(cast<StringAttr>(slot)));
+    for (const SlotInfo &slot : entry.slots)
+      if (entry.kind == "forward_entry" && slot.kind == "head")
+        entry.heads.push_back(slot.name);
     auto number = [&](StringRef name) {
       auto attribute = function->getAttrOfType<IntegerAttr>(name);
       return attribute ? attribute.getInt() : 0;

@@ -8,6 +8,7 @@
 
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/IR/Constants.h"
+#include <cmath>
 
 using namespace mimoc;
 using llvm::Constant;
@@ -18,6 +19,7 @@ static int64_t purposeOf(llvm::StringRef kind) {
   return llvm::StringSwitch<int64_t>(kind)
       .Case("forward", MIMOC_FOR_FORWARD)
       .Case("forward_head", MIMOC_FOR_FORWARD_HEAD)
+      .Case("forward_entry", MIMOC_FOR_FORWARD)
       .Case("evaluate", MIMOC_FOR_EVALUATE)
       .Case("backward", MIMOC_FOR_BACKWARD)
       .Case("backward_loss", MIMOC_FOR_BACKWARD_LOSS)
@@ -52,6 +54,9 @@ static int64_t distributionOf(llvm::StringRef kind) {
       .Case("constant", MIMORT_CONSTANT)
       .Case("uniform", MIMORT_UNIFORM)
       .Case("normal", MIMORT_NORMAL)
+      .Case("truncated_normal", MIMORT_TRUNCATED_NORMAL)
+      .Case("orthogonal", MIMORT_ORTHOGONAL)
+      .Case("identity", MIMORT_IDENTITY)
       .Default(unknown);
 }
 
@@ -92,6 +97,7 @@ private:
   Constant *entry(const EntryInfo &entry);
   Constant *parameter(const ParameterInfo &parameter);
   Constant *check(const CheckInfo &check);
+  Constant *stateStarts();
   Constant *defaultOptions();
   Constant *json();
 
@@ -193,12 +199,18 @@ Constant *DescriptorBuilder::entry(const EntryInfo &entry) {
                  integer(entry.workspacePerRow)});
 }
 
+/// Probability that a standard normal number is below z.
+static double normalBelow(double z) { return 0.5 * std::erfc(-z / std::sqrt(2.0)); }
+
 Constant *DescriptorBuilder::parameter(const ParameterInfo &parameter) {
   int64_t distribution = distributionOf(parameter.init.kind);
   if (distribution == unknown)
     refuse("parameter '" + parameter.name + "' starts from no known distribution ('" + parameter.init.kind + "')");
+  const InitInfo &init = parameter.init;
+  auto below = [&](double bound) { return init.kind == "truncated_normal" ? normalBelow((bound - init.a) / init.b) : 0.0; };
   return record({text(parameter.name), integer(parameter.offset), integer(parameter.elements), integer(distribution),
-                 real(parameter.init.a), real(parameter.init.b)});
+                 real(init.a), real(init.b), real(init.low), real(init.high), real(below(init.low)), real(below(init.high)),
+                 integer(parameter.shape.empty() ? 1 : parameter.shape.front())});
 }
 
 Constant *DescriptorBuilder::check(const CheckInfo &check) {
@@ -221,6 +233,19 @@ Constant *DescriptorBuilder::defaultOptions() {
   for (int64_t value : {int64_t(info.seed), int64_t(0), int64_t(0)})
     fields.push_back(integer(value));
   return global(record(fields), "default_options");
+}
+
+/// A number for each parameter and state; null where they are all 0.
+Constant *DescriptorBuilder::stateStarts() {
+  std::vector<Constant *> starts;
+  bool anySet = false;
+  for (const ParameterInfo &parameter : info.parameters)
+    for (size_t state = 0; state < info.stateNames.size(); ++state) {
+      double start = info.groups[size_t(parameter.group)].stateStarts[state];
+      anySet |= start != 0;
+      starts.push_back(real(start));
+    }
+  return anySet ? array(starts, "state_starts") : null();
 }
 
 /// The text is exported under a name of its own, so that tools can read it from the file without running its code.
@@ -247,7 +272,7 @@ llvm::Expected<llvm::GlobalVariable *> DescriptorBuilder::build() {
       text(info.prefix), text(info.sourceName), json(),
       count(all.size()), tensorArray,
       count(info.parameters.size()), arrayOf(info.parameters, &DescriptorBuilder::parameter, "parameters"),
-      integer(info.parameterElements), integer(byteSize(info.precision)), count(info.stateNames.size()),
+      integer(info.parameterElements), integer(byteSize(info.precision)), count(info.stateNames.size()), stateStarts(),
       count(info.losses.size()), count(info.losses.size() + info.metrics.size()),
       count(info.options.size()), defaultOptions(),
       count(info.checks.size()), arrayOf(info.checks, &DescriptorBuilder::check, "checks"),

@@ -10,11 +10,12 @@ struct EntryKind {
 };
 } // namespace
 
-// The kinds of entry points, what the exported function is called (a head or loss follows a final '_'), and the
+// The kinds of entry points, what the exported function is called (a head, entry or loss follows a final '_'), and the
 // function of the run-time support, whose parameters after model and entry are those of mimoc/Runtime.h.
 static constexpr EntryKind entryKinds[] = {
     {"forward", "forward", "mimort_forward", "ipppplpl"},
     {"forward_head", "forward_", "mimort_forward", "ipppplpl"},
+    {"forward_entry", "forward_", "mimort_forward", "ipppplpl"},
     {"evaluate", "evaluate", "mimort_evaluate", "ipppppplpl"},
     {"backward", "backward", "mimort_backward", "ipppppppllpl"},
     {"backward_loss", "backward_", "mimort_backward", "ipppppppllpl"},

@@ -49,7 +49,8 @@ static std::string stateText(const ModelInfo &info) {
     return "the model has no optimizer";
   if (info.stateNames.empty())
     return info.optimizer + " keeps no state: a null pointer will do";
-  return info.optimizer + " keeps, one such block each: " + llvm::join(info.stateNames, ", ");
+  std::string start = info.average ? "the first is a block of averaged parameters: pass state where parameters are read; " : "";
+  return start + info.optimizer + " keeps, one such block each: " + llvm::join(info.stateNames, ", ");
 }
 
 static std::string sizes(const ModelInfo &info) {
@@ -190,23 +191,48 @@ static std::string figureStructs(const ModelInfo &info) {
          structure(info, "figures", "Losses and metrics over everything that was added.", figures);
 }
 
+static std::string optionMeaning(const ModelInfo &info, size_t option) {
+  const OptionInfo &field = info.options[option];
+  if (field.kind == "coefficient")
+    return "coefficient in what is minimised";
+  if (field.kind == "limit")
+    return field.name == "clip_norm" ? "largest norm of all gradients together" : "largest absolute value in the gradients";
+  if (option == 0)
+    return info.optimizer.empty() ? "not used: the model has no optimizer" : "of " + info.optimizer;
+  std::string groups;
+  for (const GroupInfo &group : info.groups)
+    if (size_t(group.rateOption) == option)
+      groups += (groups.empty() ? "" : "; ") + group.name;
+  return "learning rate of the parameters of " + commentText(groups);
+}
+
+/// "; compiled in: eps = 1e-08, weight_decay = 0.01", then what differs for each group, a line each.
+static std::string settingsText(const ModelInfo &info) {
+  std::string text;
+  for (const GroupInfo &group : info.groups) {
+    bool isFirst = &group == &info.groups.front();
+    std::string line;
+    for (size_t i = 0; i < group.settings.size(); ++i)
+      if (isFirst || group.settings[i] != info.groups.front().settings[i])
+        line += (line.empty() ? "" : ", ") + group.settings[i].first + " = " + cNumber(group.settings[i].second);
+    if (!line.empty())
+      text += (isFirst ? "; compiled in: " : ";\n * for " + commentText(group.name) + ": ") + line;
+  }
+  return text;
+}
+
 static std::string options(const ModelInfo &info) {
   std::vector<std::string> names = optionFields(info), fields;
   std::string defaults;
   for (size_t i = 0; i < info.options.size(); ++i) {
-    std::string meaning = info.options[i].name != "learning_rate" ? "coefficient in what is minimised"
-                          : info.optimizer.empty()                ? "not used: the model has no optimizer"
-                                                                  : "of " + info.optimizer;
+    std::string meaning = optionMeaning(info, i);
     fields.push_back(fmt::format("double {}; /* {}, default {} */", names[i], meaning, cNumber(info.options[i].value)));
     defaults += cNumber(info.options[i].value) + ", ";
   }
   fields.push_back("uint64_t seed;  /* of dropout and other random operators */");
   fields.push_back("uint64_t step;  /* number of the step, from 0; count it up: optimizer and dropout go by it */");
   fields.push_back("int64_t random; /* 0 switches random operators off */");
-  std::string settings;
-  for (const auto &[name, value] : info.optimizerSettings)
-    settings += (settings.empty() ? "; compiled in: " : ", ") + name + " = " + cNumber(value);
-  return structure(info, "options", ("Read at every call" + settings + ".").c_str(), fields) +
+  return structure(info, "options", ("Read at every call" + settingsText(info) + ".").c_str(), fields) +
          fmt::format("#define {}_DEFAULT_OPTIONS {{{}UINT64_C({}), 0, 1}}\n\n", macroPrefix(info), defaults, info.seed);
 }
 

@@ -3,6 +3,7 @@
 #include "Header.h"
 #include "Names.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include <fmt/format.h>
 
 using namespace mimoc;
@@ -106,6 +107,13 @@ static void writeForward(FunctionWriter &functions, const ModelInfo &info) {
                     commentText(head.name), shapeText(head.shape));
     functions.status(documentation.c_str(), "forward_" + toCName(head.name),
                      from + cType(head.type) + " *head" + workspace);
+  }
+  for (const EntryInfo &entry : info.entries) {
+    if (entry.kind != "forward_entry")
+      continue;
+    std::string documentation = fmt::format("{} alone, for which heads has the pointers: computes, and reads of the inputs, only what "
+                                            "it needs.", commentText(llvm::join(entry.heads, ", ")));
+    functions.status(documentation.c_str(), "forward_" + toCName(entry.name), from + "const {p}_heads *heads" + workspace);
   }
 }
 

@@ -80,6 +80,7 @@ static void writeOptions(OStream &json, const ModelInfo &info) {
         json.attribute("field", fields[i]);
         json.attribute("offset", int64_t(i) * kFieldBytes);
         json.attribute("type", "f64");
+        json.attribute("kind", info.options[i].kind);
         json.attribute("default", info.options[i].value);
       });
   });
@@ -91,15 +92,29 @@ static void writeOptions(OStream &json, const ModelInfo &info) {
   });
 }
 
+static void writeGroup(OStream &json, const GroupInfo &group) {
+  json.attribute("name", group.name);
+  json.attribute("rate_option", group.rateOption);
+  json.attributeArray("settings", [&] {
+    for (const auto &[name, value] : group.settings)
+      json.object([&, &name = name, &value = value] {
+        json.attribute("name", name);
+        json.attribute("value", value);
+      });
+  });
+  json.attributeArray("state_starts", [&] {
+    for (double start : group.stateStarts)
+      json.value(start);
+  });
+}
+
 static void writeOptimizer(OStream &json, const ModelInfo &info) {
   json.attributeObject("optimizer", [&] {
     json.attribute("name", info.optimizer);
-    json.attributeArray("settings", [&] {
-      for (const auto &[name, value] : info.optimizerSettings)
-        json.object([&, &name = name, &value = value] {
-          json.attribute("name", name);
-          json.attribute("value", value);
-        });
+    json.attribute("average", info.average ? llvm::json::Value(*info.average) : llvm::json::Value(nullptr));
+    json.attributeArray("groups", [&] {
+      for (const GroupInfo &group : info.groups)
+        json.object([&] { writeGroup(json, group); });
     });
     json.attributeArray("state", [&] {
       for (const std::string &name : info.stateNames)
@@ -118,10 +133,13 @@ static void writeParameters(OStream &json, const ModelInfo &info) {
         json.attribute("offset", parameter.offset);
         json.attribute("byte_offset", parameter.offset * byteSize(info.precision));
         json.attribute("elements", parameter.elements);
+        json.attribute("group", parameter.group);
         json.attributeObject("init", [&] {
           json.attribute("kind", parameter.init.kind);
           json.attribute("a", parameter.init.a);
           json.attribute("b", parameter.init.b);
+          json.attribute("low", parameter.init.low);
+          json.attribute("high", parameter.init.high);
         });
       });
   });
@@ -186,6 +204,8 @@ static void writeFunctions(OStream &json, const ModelInfo &info) {
         const EntryInfo &entry = info.entries[size_t(function.entry)];
         json.attribute("kind", entry.kind);
         json.attribute("name", entry.name);
+        if (!entry.heads.empty())
+          json.attribute("heads", llvm::json::Array(entry.heads));
         json.attribute("workspace_static", entry.workspaceStatic);
         json.attribute("workspace_per_row", entry.workspacePerRow);
         json.attribute("flops_static", entry.flopsStatic);

@@ -61,14 +61,14 @@ static bool fromJSON(const Value &value, TensorInfo &tensor, Path path) {
 
 static bool fromJSON(const Value &value, InitInfo &init, Path path) {
   ObjectMapper map(value, path);
-  return map && map.map("kind", init.kind) && map.map("a", init.a) && map.map("b", init.b);
+  return map && map.map("kind", init.kind) && map.map("a", init.a) && map.map("b", init.b) && map.map("low", init.low) && map.map("high", init.high);
 }
 
 static bool fromJSON(const Value &value, ParameterInfo &parameter, Path path) {
   ObjectMapper map(value, path);
   Shape shape;
   if (!map || !map.map("name", parameter.name) || !map.map("shape", shape) || !map.map("offset", parameter.offset) ||
-      !map.map("elements", parameter.elements) || !map.map("init", parameter.init))
+      !map.map("elements", parameter.elements) || !map.map("group", parameter.group) || !map.map("init", parameter.init))
     return false;
   parameter.shape = std::move(shape.sizes);
   return true;
@@ -81,7 +81,7 @@ static bool fromJSON(const Value &value, RatioInfo &ratio, Path path) {
 
 static bool fromJSON(const Value &value, OptionInfo &option, Path path) {
   ObjectMapper map(value, path);
-  return map && map.map("name", option.name) && map.map("default", option.value);
+  return map && map.map("name", option.name) && map.map("kind", option.kind) && map.map("default", option.value);
 }
 
 static bool fromJSON(const Value &value, CheckInfo &check, Path path) {
@@ -96,7 +96,7 @@ static bool fromJSON(const Value &value, BalanceInfo &balance, Path path) {
 
 static bool fromJSON(const Value &value, EntryInfo &entry, Path path) {
   ObjectMapper map(value, path);
-  return map && map.mapOptional("kind", entry.kind) && map.mapOptional("name", entry.name) &&
+  return map && map.mapOptional("kind", entry.kind) && map.mapOptional("name", entry.name) && map.mapOptional("heads", entry.heads) &&
          map.mapOptional("workspace_static", entry.workspaceStatic) &&
          map.mapOptional("workspace_per_row", entry.workspacePerRow) &&
          map.mapOptional("flops_static", entry.flopsStatic) && map.mapOptional("flops_per_row", entry.flopsPerRow);
@@ -109,7 +109,8 @@ struct Setting {
 };
 struct Optimizer {
   std::string name;
-  std::vector<Setting> settings;
+  std::optional<double> average;
+  std::vector<GroupInfo> groups;
   std::vector<std::string> state;
 };
 
@@ -118,12 +119,39 @@ bool fromJSON(const Value &value, Setting &setting, Path path) {
   return map && map.map("name", setting.name) && map.map("value", setting.value);
 }
 
+} // namespace
+
+static bool fromJSON(const Value &value, GroupInfo &group, Path path) {
+  ObjectMapper map(value, path);
+  std::vector<Setting> settings;
+  if (!map || !map.map("name", group.name) || !map.map("rate_option", group.rateOption) || !map.map("settings", settings) ||
+      !map.map("state_starts", group.stateStarts))
+    return false;
+  for (Setting &setting : settings)
+    group.settings.emplace_back(std::move(setting.name), setting.value);
+  return true;
+}
+
+namespace {
 bool fromJSON(const Value &value, Optimizer &optimizer, Path path) {
   ObjectMapper map(value, path);
-  return map && map.map("name", optimizer.name) && map.map("settings", optimizer.settings) &&
-         map.map("state", optimizer.state);
+  return map && map.map("name", optimizer.name) && map.map("average", optimizer.average) &&
+         map.map("groups", optimizer.groups) && map.map("state", optimizer.state);
 }
 } // namespace
+
+/// What refers to a group, an option or a state by number refers to one that is there.
+static bool areGroupsWhole(const ModelInfo &info, Path path) {
+  auto below = [](int64_t number, size_t count) { return number >= 0 && uint64_t(number) < count; };
+  bool whole = info.optimizer.empty() || !info.groups.empty();
+  for (const GroupInfo &group : info.groups)
+    whole &= below(group.rateOption, info.options.size()) && group.stateStarts.size() == info.stateNames.size();
+  for (const ParameterInfo &parameter : info.parameters)
+    whole &= parameter.group == 0 || below(parameter.group, info.groups.size());
+  if (!whole)
+    path.field("optimizer").field("groups").report("expected groups of parameters that fit the options and the state");
+  return whole;
+}
 
 static bool fromJSON(const Value &value, ModelInfo &info, Path path) {
   ObjectMapper map(value, path);
@@ -140,12 +168,12 @@ static bool fromJSON(const Value &value, ModelInfo &info, Path path) {
     return false;
   info.optimizer = std::move(optimizer.name);
   info.stateNames = std::move(optimizer.state);
-  for (Setting &setting : optimizer.settings)
-    info.optimizerSettings.emplace_back(std::move(setting.name), setting.value);
+  info.average = optimizer.average;
+  info.groups = std::move(optimizer.groups);
   for (EntryInfo &function : functions)
     if (!function.kind.empty())
       info.entries.push_back(std::move(function));
-  return true;
+  return areGroupsWhole(info, path);
 }
 
 } // namespace mimoc

@@ -11,7 +11,7 @@ extern "C" {
 #endif
 
 enum { MIMORT_F32, MIMORT_F64, MIMORT_I32, MIMORT_I64, MIMORT_I1 };
-enum { MIMORT_CONSTANT, MIMORT_UNIFORM, MIMORT_NORMAL };
+enum { MIMORT_CONSTANT, MIMORT_UNIFORM, MIMORT_NORMAL, MIMORT_TRUNCATED_NORMAL, MIMORT_ORTHOGONAL, MIMORT_IDENTITY };
 
 // What a slot of an entry point is. The first five are tensors with a pointer each, in a struct of pointers.
 enum {
@@ -69,6 +69,9 @@ struct mimort_parameter {
   int64_t elements;
   int64_t distribution;
   double a, b;
+  double low, high;             // bounds of a truncated normal distribution
+  double below_low, below_high; // the probabilities that a number without these bounds lies below them
+  int64_t rows;                 // of a matrix: its first dimension
 };
 
 struct mimort_check {
@@ -90,6 +93,7 @@ struct mimort_model {
   int64_t parameter_elements;
   int64_t real_bytes; // 4 or 8
   int64_t moment_count;
+  const double *state_starts; // moment_count for each parameter; null: all are 0
   int64_t loss_count;  // losses and penalties
   int64_t ratio_count; // and metrics
   int64_t option_count;

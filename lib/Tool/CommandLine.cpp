@@ -13,6 +13,7 @@ constexpr const char *kModelHelp =
     "a model's source (net.mimo, compiled in this process) or a compiled library (net.so)";
 constexpr const char *kDataHelp = "arrays by name: FILE.npz, NAME=FILE.npy or NAME=FILE.npz:MEMBER; may be repeated";
 constexpr const char *kCoefHelp = "weight of a term of 'minimize', NAME=VALUE; may be repeated";
+constexpr const char *kAveragedHelp = "with the moving average of the parameters that the run kept beside them";
 
 void addModel(CLI::App &command, ModelOptions &options) {
   command.add_option("MODEL", options.path, kModelHelp)->required()->type_name("FILE");
@@ -85,6 +86,8 @@ CLI::App *addTrain(CLI::App &program, TrainOptions &options) {
   split->excludes("--validation-data");
   command->add_option("--lr", options.learningRate, "learning rate [the model's]")->type_name("RATE");
   addList(*command, "--coef", options.coefficients, kCoefHelp, "NAME=VALUE");
+  addList(*command, "--set", options.settings, "a run-time option of the optimizer, e.g. clip_norm=1 or learning_rate_features=1e-4",
+          "NAME=VALUE");
   command->add_flag("--train-metrics", options.trainMetrics,
                     "also evaluate the training data after each epoch (always without validation data)");
   command->add_option("--out", options.out, "folder for checkpoints, log and picture [./MODEL-run]")->type_name("DIR");
@@ -105,6 +108,7 @@ CLI::App *addEval(CLI::App &program, EvalOptions &options) {
   addCheckpoint(*command, options.checkpoint);
   addBatch(*command, options.batch, "rows in a call; no row is left out");
   addList(*command, "--coef", options.coefficients, kCoefHelp, "NAME=VALUE");
+  command->add_flag("--averaged", options.averaged, kAveragedHelp);
   command->add_flag("--json", options.json, "print JSON");
   return command;
 }
@@ -115,6 +119,8 @@ CLI::App *addPredict(CLI::App &program, PredictOptions &options) {
   addData(*command, options.data);
   addCheckpoint(*command, options.checkpoint);
   addList(*command, "--head", options.heads, "only this head or output; may be repeated", "NAME");
+  command->add_option("--entry", options.entry, "the heads and outputs of this entry")->type_name("NAME")->excludes("--head");
+  command->add_flag("--averaged", options.averaged, kAveragedHelp);
   command->add_option("-o,--output", options.output, "file to write: .npz, .csv, or .npy for a single head")
       ->capture_default_str()->type_name("FILE");
   addBatch(*command, options.batch, "rows in a call");

@@ -30,6 +30,7 @@ struct ModelOptions {
 
 struct TrainOptions {
   ModelOptions model;
+  std::vector<std::string> settings; ///< name=value, of the run-time options
   std::vector<std::string> data, validationData;
   uint64_t epochs = 10;
   std::optional<int64_t> batch;
@@ -45,14 +46,15 @@ struct EvalOptions {
   std::vector<std::string> data, coefficients;
   std::string checkpoint;
   int64_t batch = 256;
-  bool json = false;
+  bool json = false, averaged = false;
 };
 
 struct PredictOptions {
   ModelOptions model;
   std::vector<std::string> data, heads;
-  std::string checkpoint, output = "predictions.npz";
+  std::string checkpoint, entry, output = "predictions.npz";
   int64_t batch = 256;
+  bool averaged = false;
 };
 
 struct GradOptions {

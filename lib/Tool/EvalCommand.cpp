@@ -64,7 +64,8 @@ llvm::Expected<int> evalCommand(const EvalOptions &options, const Console &conso
                           [&](const std::string &text) { console.warn(text); });
   if (!data)
     return data.takeError();
-  auto parameters = parametersOf(*model, options.checkpoint, info.seed, console);
+  auto parameters = options.averaged ? averageOf(*model, options.checkpoint)
+                                     : parametersOf(*model, options.checkpoint, info.seed, console);
   if (!parameters)
     return parameters.takeError();
   LiveLine line(console.err);

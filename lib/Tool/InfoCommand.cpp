@@ -72,6 +72,10 @@ void printParts(const ModelInfo &info, llvm::raw_ostream &out) {
 }
 
 std::string initText(const InitInfo &init) {
+  if (init.kind == "truncated_normal")
+    return fmt::format("normal({:.6g}, {:.6g}) in [{:.6g}, {:.6g}]", init.a, init.b, init.low, init.high);
+  if (init.kind == "orthogonal" || init.kind == "identity")
+    return fmt::format("{} {:g}", init.kind, init.a);
   return init.kind == "constant" ? fmt::format("constant {:g}", init.a)
                                  : fmt::format("{}({:.6g}, {:.6g})", init.kind, init.a, init.b);
 }
@@ -100,6 +104,19 @@ void printBalances(const ModelInfo &info, llvm::raw_ostream &out) {
   table.print(out);
 }
 
+// What differs from the settings of the call.
+void printGroup(const ModelInfo &info, const GroupInfo &group, llvm::raw_ostream &out) {
+  std::vector<std::string> parts;
+  if (group.rateOption)
+    parts.push_back(fmt::format("lr = {:g} ({})", info.options[size_t(group.rateOption)].value,
+                                info.options[size_t(group.rateOption)].name));
+  for (size_t i = 0; i < group.settings.size(); ++i)
+    if (group.settings[i] != info.groups.front().settings[i])
+      parts.push_back(fmt::format("{} = {:g}", group.settings[i].first, group.settings[i].second));
+  auto count = llvm::count_if(info.parameters, [&](const ParameterInfo &p) { return &info.groups[size_t(p.group)] == &group; });
+  out << fmt::format("  with {}: {} ({} tensors)\n", group.name, fmt::join(parts, ", "), count);
+}
+
 void printTraining(const ModelInfo &info, llvm::raw_ostream &out) {
   if (info.losses.size() + info.metrics.size() > 0) {
     out << "losses and metrics\n";
@@ -107,7 +124,7 @@ void printTraining(const ModelInfo &info, llvm::raw_ostream &out) {
     for (const RatioInfo &ratio : ratiosOf(info)) {
       std::string coefficient;
       for (size_t i = 1; i < info.options.size(); ++i)
-        if (info.options[i].name == ratio.name)
+        if (info.options[i].kind == "coefficient" && info.options[i].name == ratio.name)
           coefficient = fmt::format("{:g} of minimize", info.options[i].value);
       table.add({ratio.name, ratio.kind, coefficient});
     }
@@ -117,9 +134,16 @@ void printTraining(const ModelInfo &info, llvm::raw_ostream &out) {
   if (info.optimizer.empty())
     return;
   out << fmt::format("optimizer\n  {}", info.optimizer);
-  for (const auto &[name, value] : info.optimizerSettings)
+  for (const auto &[name, value] : info.groups.front().settings)
     out << fmt::format(", {} = {:g}", name, value);
+  if (info.average)
+    out << fmt::format(", average = {:g}", *info.average);
+  for (const OptionInfo &option : info.options)
+    if (option.kind == "limit")
+      out << fmt::format(", {} = {:g}", option.name, option.value);
   out << fmt::format("; seed {}\n", info.seed);
+  for (const GroupInfo &group : llvm::ArrayRef(info.groups).drop_front())
+    printGroup(info, group, out);
 }
 
 void printMemory(const Model &model, int64_t batch, llvm::raw_ostream &out) {

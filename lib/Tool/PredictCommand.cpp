@@ -18,6 +18,24 @@ struct Prediction {
   size_t rowBytes;
 };
 
+const EntryInfo *findEntry(const ModelInfo &info, llvm::StringRef name) {
+  for (const EntryInfo &entry : info.entries)
+    if (entry.kind == "forward_entry" && entry.name == name)
+      return &entry;
+  return nullptr;
+}
+
+llvm::Expected<std::vector<std::string>> headsOfEntry(const ModelInfo &info, const std::string &name) {
+  if (const EntryInfo *entry = findEntry(info, name))
+    return entry->heads;
+  std::vector<std::string> names;
+  for (const EntryInfo &entry : info.entries)
+    if (entry.kind == "forward_entry")
+      names.push_back(entry.name);
+  return refuse("--entry {0}: the model has no entry '{0}'{1} ({2})", name, didYouMean(name, names),
+                names.empty() ? "it has none" : "it has " + listNames(names));
+}
+
 llvm::Expected<std::vector<const TensorInfo *>> chosenHeads(const ModelInfo &info, llvm::ArrayRef<std::string> names) {
   std::vector<const TensorInfo *> heads;
   for (const TensorInfo &head : info.heads)
@@ -42,8 +60,8 @@ llvm::Expected<Prediction> makeRoom(const TensorInfo &head, int64_t rows) {
   return Prediction{&head, std::move(fresh->array), fresh->bytes, rowBytes};
 }
 
-// All heads in one call, or each of a choice with the function that computes it alone.
-llvm::Error predictRows(Model &model, const Block &parameters, const Batch &batch, int64_t first,
+// All heads in one call, those of an entry, or each of a choice with the function that computes it alone.
+llvm::Error predictRows(Model &model, const Block &parameters, const Batch &batch, int64_t first, llvm::StringRef entry,
                         llvm::MutableArrayRef<Prediction> predictions) {
   auto place = [&](Prediction &prediction) { return prediction.bytes + size_t(first) * prediction.rowBytes; };
   if (predictions.size() == model.info().heads.size()) {
@@ -51,6 +69,12 @@ llvm::Error predictRows(Model &model, const Block &parameters, const Batch &batc
     for (Prediction &prediction : predictions)
       heads.push_back(place(prediction));
     return model.forward(parameters, batch, heads);
+  }
+  if (!entry.empty()) {
+    std::vector<void *> heads(model.info().heads.size(), nullptr);
+    for (Prediction &prediction : predictions)
+      heads[size_t(prediction.head - model.info().heads.data())] = place(prediction);
+    return model.forwardEntry(entry, parameters, batch, heads);
   }
   for (Prediction &prediction : predictions)
     if (auto error = model.forwardHead(prediction.head->name, parameters, batch, place(prediction)))
@@ -107,8 +131,9 @@ llvm::Error writePredictions(llvm::StringRef path, llvm::ArrayRef<Prediction> pr
 }
 
 llvm::Expected<std::vector<Prediction>> predictAll(Model &model, const Block &parameters, const Dataset &data,
-                                                   llvm::ArrayRef<const TensorInfo *> heads, int64_t batch,
-                                                   const Console &console) {
+                                                   llvm::ArrayRef<const TensorInfo *> heads,
+                                                   const PredictOptions &options, const Console &console) {
+  int64_t batch = options.batch;
   std::vector<Prediction> predictions;
   for (const TensorInfo *head : heads) {
     auto room = makeRoom(*head, data.rows);
@@ -122,7 +147,7 @@ llvm::Expected<std::vector<Prediction>> predictAll(Model &model, const Block &pa
   LiveLine line(console.err);
   for (int64_t first = 0; first < data.rows; first += batch) {
     const Batch &rows = batcher->range(first, std::min(batch, data.rows - first));
-    if (auto error = predictRows(model, parameters, rows, first, predictions))
+    if (auto error = predictRows(model, parameters, rows, first, options.entry, predictions))
       return std::move(error);
     line.show(fmt::format("{} of {} rows", withThousands(uint64_t(first + rows.rows)),
                           withThousands(uint64_t(data.rows))));
@@ -137,7 +162,11 @@ llvm::Expected<int> predictCommand(const PredictOptions &options, const Console 
   auto model = openModel(options.model);
   if (!model)
     return model.takeError();
-  auto heads = chosenHeads(model->info(), options.heads);
+  auto chosen = options.entry.empty() ? llvm::Expected<std::vector<std::string>>(options.heads)
+                                     : headsOfEntry(model->info(), options.entry);
+  if (!chosen)
+    return chosen.takeError();
+  auto heads = chosenHeads(model->info(), *chosen);
   if (!heads)
     return heads.takeError();
   if (auto error = checkOutput(options.output, heads->size()))
@@ -146,10 +175,11 @@ llvm::Expected<int> predictCommand(const PredictOptions &options, const Console 
                           [&](const std::string &text) { console.warn(text); });
   if (!data)
     return data.takeError();
-  auto parameters = parametersOf(*model, options.checkpoint, model->info().seed, console);
+  auto parameters = options.averaged ? averageOf(*model, options.checkpoint)
+                                     : parametersOf(*model, options.checkpoint, model->info().seed, console);
   if (!parameters)
     return parameters.takeError();
-  auto predictions = predictAll(*model, *parameters, *data, *heads, options.batch, console);
+  auto predictions = predictAll(*model, *parameters, *data, *heads, options, console);
   if (!predictions)
     return predictions.takeError();
   if (auto error = writePredictions(options.output, *predictions, data->rows))

@@ -20,22 +20,36 @@ llvm::Expected<Model> openModel(const ModelOptions &options) {
   return model;
 }
 
-llvm::Error setCoefficients(const ModelInfo &info, llvm::ArrayRef<std::string> settings, RunOptions &options) {
+// Sets each `name=value` among the options that `belongs` says; `lack` and `list` begin what is said where none has the name.
+static llvm::Error assign(const ModelInfo &info, const char *flag, llvm::ArrayRef<std::string> settings, const char *lack, const char *list,
+                          llvm::function_ref<bool(const OptionInfo &)> belongs, RunOptions &options) {
   std::vector<std::string> names;
-  for (size_t i = 1; i < info.options.size(); ++i)
-    names.push_back(info.options[i].name);
+  for (const OptionInfo &option : info.options)
+    if (belongs(option))
+      names.push_back(option.name);
   for (llvm::StringRef setting : settings) {
     auto [name, text] = setting.split('=');
-    auto found = llvm::find(names, name);
-    if (found == names.end())
-      return refuse("--coef {}: 'minimize' has no term '{}'{} (its coefficients are {})", setting.str(), name.str(),
-                    didYouMean(name, names), listNames(names));
+    if (!llvm::is_contained(names, name))
+      return refuse("{} {}: {} '{}'{} ({})", flag, setting.str(), lack, name.str(), didYouMean(name, names),
+                    names.empty() ? "there are none" : list + listNames(names));
     double value = 0;
     if (text.getAsDouble(value) || !std::isfinite(value))
-      return refuse("--coef {}: '{}' is not a number; write --coef {}=0.5", setting.str(), text.str(), name.str());
-    options.values[size_t(found - names.begin()) + 1] = value;
+      return refuse("{} {}: '{}' is not a number; write {} {}=0.5", flag, setting.str(), text.str(), flag, name.str());
+    for (size_t i = 0; i < info.options.size(); ++i)
+      if (belongs(info.options[i]) && info.options[i].name == name)
+        options.values[i] = value;
   }
   return llvm::Error::success();
+}
+
+llvm::Error setCoefficients(const ModelInfo &info, llvm::ArrayRef<std::string> settings, RunOptions &options) {
+  return assign(info, "--coef", settings, "'minimize' has no term", "its coefficients are ",
+                [](const OptionInfo &option) { return option.kind == "coefficient"; }, options);
+}
+
+llvm::Error setFields(const ModelInfo &info, llvm::ArrayRef<std::string> settings, RunOptions &options) {
+  return assign(info, "--set", settings, "the optimizer has no run-time option", "there are ",
+                [](const OptionInfo &option) { return option.kind != "coefficient"; }, options);
 }
 
 llvm::Expected<Block> parametersOf(Model &model, const std::string &file, uint64_t seed, const Console &console) {
@@ -43,6 +57,14 @@ llvm::Expected<Block> parametersOf(Model &model, const std::string &file, uint64
     return loadParameters(file, model.info(), [&](const std::string &text) { console.warn(text); });
   console.warn(fmt::format("no --checkpoint: the parameters are the initial ones of seed {}", seed));
   return model.initialParameters(seed);
+}
+
+llvm::Expected<Block> averageOf(Model &model, const std::string &file) {
+  if (!model.info().average)
+    return refuse("--averaged: the model's optimizer keeps no average of the parameters; write 'average = 0.999' in its brackets");
+  if (file.empty())
+    return refuse("--averaged: needs the --checkpoint of a run that keeps the average");
+  return loadAverage(file, model.info());
 }
 
 std::vector<RatioInfo> ratiosOf(const ModelInfo &info) {

@@ -11,8 +11,13 @@ llvm::Expected<Model> openModel(const ModelOptions &options);
 /// Sets the coefficients that `--coef name=value` names.
 llvm::Error setCoefficients(const ModelInfo &info, llvm::ArrayRef<std::string> settings, RunOptions &options);
 
+/// Sets the learning rates of groups and the limits of gradients that `--set name=value` names.
+llvm::Error setFields(const ModelInfo &info, llvm::ArrayRef<std::string> settings, RunOptions &options);
+
 /// Of the file, or fresh from the seed with a warning where no file is given.
 llvm::Expected<Block> parametersOf(Model &model, const std::string &file, uint64_t seed, const Console &console);
+/// The moving average of the parameters that the checkpoint holds beside them.
+llvm::Expected<Block> averageOf(Model &model, const std::string &file);
 
 /// Losses, penalties and metrics of the model in the order of figures.
 std::vector<RatioInfo> ratiosOf(const ModelInfo &info);

@@ -134,12 +134,14 @@ llvm::Error TrainRun::resumeState() {
   return llvm::Error::success();
 }
 
-// Learning rate and coefficients may change from one part of a run to the next.
+// Learning rates, limits and coefficients may change from one part of a run to the next.
 llvm::Error TrainRun::applyOptions() {
   if (options.learningRate && !std::isfinite(*options.learningRate))
     return refuse("--lr {}: not a finite number", *options.learningRate);
   if (options.learningRate)
     state.options.values.front() = *options.learningRate;
+  if (auto error = setFields(model.info(), options.settings, state.options))
+    return error;
   return setCoefficients(model.info(), options.coefficients, state.options);
 }
 

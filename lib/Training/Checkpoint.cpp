@@ -10,6 +10,10 @@ constexpr llvm::StringLiteral kOptimizerPrefix = "optimizer.";
 
 std::string statePrefix(llvm::StringRef state) { return (kOptimizerPrefix + state + ".").str(); }
 
+std::string optionKey(const OptionInfo &option) {
+  return option.kind == "coefficient" ? "coefficient." + option.name : option.name;
+}
+
 std::map<std::string, std::string> metadataOf(const ModelInfo &info, const TrainingState &state) {
   std::map<std::string, std::string> fields{
       {"format", "pt"}, // what loaders of PyTorch files look for
@@ -31,8 +35,7 @@ std::map<std::string, std::string> metadataOf(const ModelInfo &info, const Train
       {"mimoc.validation", fmt::format("{}", state.validation)},
       {"mimoc.data", std::to_string(state.dataFingerprint)}};
   for (size_t i = 0; i < info.options.size(); ++i)
-    fields[i == 0 ? "mimoc.learning_rate" : "mimoc.coefficient." + info.options[i].name] =
-        fmt::format("{}", state.options.values[i]);
+    fields["mimoc." + optionKey(info.options[i])] = fmt::format("{}", state.options.values[i]);
   return fields;
 }
 
@@ -65,8 +68,7 @@ llvm::Expected<TrainingState> readFields(const ModelInfo &info, const Safetensor
   state.validation = fields.number<double>("validation");
   state.dataFingerprint = fields.number<uint64_t>("data");
   for (size_t i = 0; i < info.options.size(); ++i)
-    state.options.values.push_back(
-        fields.number<double>(i == 0 ? "learning_rate" : "coefficient." + info.options[i].name));
+    state.options.values.push_back(fields.number<double>(optionKey(info.options[i])));
   std::string precision = fields.text("precision"), optimizer = fields.text("optimizer");
   if (auto error = fields.takeError())
     return std::move(error);
@@ -162,6 +164,18 @@ llvm::Expected<TrainingState> loadCheckpoint(llvm::StringRef path, const ModelIn
   state->parameters = std::move(*parameters);
   state->optimizer = std::move(*optimizer);
   return state;
+}
+
+llvm::Expected<Block> loadAverage(llvm::StringRef path, const ModelInfo &info) {
+  auto state = loadCheckpoint(path, info);
+  if (!state)
+    return state.takeError();
+  if (state->options.step == 0)
+    return at(path, refuse("no step has been made, so there is no average yet"));
+  auto block = Block::zeroed(state->parameters.bytes);
+  if (block)
+    std::memcpy(block->data(), state->optimizer.data(), block->bytes); // the first of the states
+  return block;
 }
 
 llvm::Expected<Block> loadParameters(llvm::StringRef path, const ModelInfo &info, const Warn &warn) {

@@ -25,9 +25,9 @@ llvm::Expected<std::optional<std::vector<double>>> evaluateAll(Model &model, con
 
 double minimizedFigure(const ModelInfo &info, const RunOptions &options, llvm::ArrayRef<double> figures) {
   double sum = 0;
-  for (size_t i = 1; i < info.options.size(); ++i) // 0 is the learning rate
+  for (size_t i = 0; i < info.options.size(); ++i)
     for (size_t loss = 0; loss < info.losses.size(); ++loss)
-      if (info.losses[loss].name == info.options[i].name)
+      if (info.options[i].kind == "coefficient" && info.losses[loss].name == info.options[i].name)
         sum += options.values[i] * figures[loss];
   return sum;
 }

@@ -151,6 +151,16 @@ llvm::Error Model::forward(const Block &parameters, const Batch &batch, llvm::Ar
                                                      impl->workspaceBytes));
 }
 
+llvm::Error Model::forwardEntry(llvm::StringRef entry, const Block &parameters, const Batch &batch, llvm::ArrayRef<void *> heads) {
+  auto *function = reinterpret_cast<mimoc_forward_fn *>(impl->library.findEntry("forward_entry", entry.str()));
+  if (!function)
+    return impl->lacks("entry '" + entry.str() + "'");
+  if (auto error = impl->reserve(MIMOC_FOR_FORWARD, batch.rows))
+    return error;
+  return impl->check(function(&impl->context, parameters.data(), batch.inputs.data(), heads.data(), batch.rows,
+                              impl->workspace.get(), impl->workspaceBytes));
+}
+
 llvm::Error Model::forwardHead(llvm::StringRef head, const Block &parameters, const Batch &batch, void *result) {
   auto *function = reinterpret_cast<mimoc_forward_head_fn *>(impl->library.findEntry("forward_head", head.str()));
   if (!function)

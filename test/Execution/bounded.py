@@ -322,6 +322,11 @@ def maximum(a, b):
     return Bounded(torch.maximum(value_of(a), value_of(b)), torch.maximum(bound_of(a), bound_of(b)))
 
 
+@rule(aten.maximum.out)
+def maximum_out(a, b, out):
+    return copy_(out, maximum(a, b))
+
+
 # ------------------------------------------------------------------------------------------------------ moving elements
 
 def moving_rule(op):

@@ -35,7 +35,8 @@ from twin import Draw
 FOLDER = pathlib.Path(__file__).resolve().parent
 MODULES = ("cases_elementwise", "cases_structure", "cases_losses", "cases_models", "cases_random_graphs",
            "cases_products", "cases_attention", "cases_balancing",
-           "cases_functions")
+           "cases_functions",
+           "cases_optimizers")
 ATTEMPTS = 20
 
 
@@ -78,7 +79,7 @@ def train(case, parameters, data, wrap):
     for name, p in moving.items():
         results[f"trained/{name}"] = p.detach()
         for moment, value in optimizer.state[p].items():
-            if isinstance(value, torch.Tensor) and moment != "step":
+            if isinstance(value, torch.Tensor) and moment not in ("step", "mu_product"):
                 results[f"trained_state.{moment}/{name}"] = value
     for step, row in enumerate(history):
         for name, value in zip(outcome.losses, row):

@@ -61,6 +61,7 @@ class Oracle:
         self.updates = {op["name"]: op.attributes.get("update") for op in self.body if op.name == "mimo.param"}
         self.periods = {name: op["settings"]["period"] for op in self.body if op.name == "mimo.balance" and op["rule"] == "dwa"
                         for name in (f"minimize.{term}" for term in op["terms"])}
+        self.groups = [op for op in self.body if op.name == "mimo.group"]
 
     def forward(self, parameters, arrays, step=0, random=0):
         """Every value of the model, on the tape. Parameters may be arrays or Rounded."""
@@ -109,22 +110,32 @@ class Oracle:
         floating = [name for name in [*self.parameters, *self.inputs] if name in outcome.leaves]
         return self.gradients(outcome, total, floating)
 
+    def settings(self, parameter):
+        """Settings and learning rate of a parameter: those of its group, or of the optimizer."""
+        group = next((op for op in self.groups if parameter in op["parameters"]), self.optimizer)
+        rate = group.attributes.get("learning_rate", self.optimizer["learning_rate"])
+        return group["settings"] | {"rule": self.optimizer["rule"]}, rounded(rate)
+
     def train(self, parameters, arrays, steps, random=0):
         """The optimizer's steps on one batch: losses before each step, parameters and their state after the last."""
-        lr = rounded(self.optimizer["learning_rate"])
+        around = self.optimizer.attributes
         moving, state, history = {name: Rounded(parameters[name]) for name in self.parameters}, {name: {} for name in self.parameters}, []
         for step in range(steps):
             outcome = self.forward(moving, arrays, step, random)
             found = self.gradients(outcome, self.objective(outcome), self.parameters)
             history.append({name: value.data for name, value in outcome.figures().items()})
-            moving = {name: self.updated(name, lr, step + 1, p, found[name], state[name]) for name, p in moving.items()}
+            found = optimizers.limited(around, found, [name for name in moving if self.updates[name] is None])
+            for name, p in moving.items():
+                moving[name] = self.updated(name, step + 1, p, found[name], state[name])
+                if "average" in around:
+                    state[name]["average"] = optimizers.moving_average(state[name].get("average"), moving[name], around["average"])
         return history, moving, state
 
-    def updated(self, name, lr, t, p, g, state):
+    def updated(self, name, t, p, g, state):
         """What a balancing rule keeps is updated without weight decay, or in a way of its own."""
         if self.updates[name] == "dwa_history":
             return balancing.dwa_history(self.periods[name], p, g)
-        settings = self.optimizer["settings"] | {"rule": self.optimizer["rule"]}
+        settings, lr = self.settings(name)
         if self.updates[name] == "plain":
             settings["weight_decay"] = 0.0
         return optimizers.RULES[settings["rule"]](settings, lr, t, p, g, state)
@@ -176,4 +187,4 @@ def ignore(outcome, op, *operands):
 
 
 STRUCTURE = {"head": head, "loss": loss, "metric": metric, "objective": objective, "balance": balance,
-             "check": ignore, "optimizer": ignore}
+             "check": ignore, "optimizer": ignore, "group": ignore, "entry": ignore}

@@ -1,8 +1,16 @@
-"""The optimizers' rules, from the papers and PyTorch's documentation. `@rule("sgd")` above a function of (settings, lr, t, p,
+"""The optimizers' rules, from the papers and PyTorch's documentation. `def larger(a, b):
+    return Rounded(np.maximum(a.value, b.value), np.maximum(a.bound, b.bound))
+
+
+def with_decay(settings, p, g):
+    return g + settings["weight_decay"] * p if settings["weight_decay"] != 0 else g
+
+
+@rule("sgd")` above a function of (settings, lr, t, p,
 g, state) adds one: t counts from 1, the state is a dictionary of PyTorch's names, and the result is the new parameter."""
 import numpy as np
 
-from rounded import Rounded, rounded
+from rounded import Rounded, compare, rounded
 
 RULES = {}
 
@@ -27,11 +35,18 @@ def per_call(number):
     return Rounded(number, 2 * np.abs(number))
 
 
+def larger(a, b):
+    return Rounded(np.maximum(a.value, b.value), np.maximum(a.bound, b.bound))
+
+
+def with_decay(settings, p, g):
+    return g + settings["weight_decay"] * p if settings["weight_decay"] != 0 else g
+
+
 @rule("sgd")
 def sgd(settings, lr, t, p, g, state):
     momentum, dampening = settings["momentum"], settings["dampening"]
-    if settings["weight_decay"] != 0:
-        g = g + settings["weight_decay"] * p
+    g = with_decay(settings, p, g)
     if momentum != 0:
         before = state.get("momentum_buffer")
         b = g if before is None else momentum * before + (1 - dampening) * g
@@ -108,3 +123,33 @@ def adagrad(settings, lr, t, p, g, state):
     start = rounded(np.full(p.shape, settings["initial_accumulator_value"]))
     total = state["sum"] = state.get("sum", start) + g * g
     return p - per_call(lr.value / (1 + (t - 1) * settings["lr_decay"])) * (g / (square_root(total) + settings["eps"]))
+
+
+# ------------------------------------------------------------------------------------------- what surrounds the rules
+
+def limited(limits, gradients, weights):
+    """The gradients of the weights with `clip_norm` or `clip_value`; others stay as they are."""
+    of_weights = {name: gradients[name] for name in weights}
+    if "clip_norm" in limits:
+        of_weights = by_norm(of_weights, limits["clip_norm"])
+    if "clip_value" in limits:
+        of_weights = by_value(of_weights, limits["clip_value"])
+    return gradients | of_weights
+
+
+def by_norm(gradients, limit):
+    """All together have at most this norm."""
+    squares = sum(((g * g).sum(range(len(g.shape))) for g in gradients.values()), Rounded(0.0))
+    factor = limit / (square_root(squares) + 1e-6)
+    if compare(factor, 1.0, np.greater):
+        return gradients
+    return {name: g * factor for name, g in gradients.items()}
+
+
+def by_value(gradients, limit):
+    return {name: Rounded(np.clip(g.value, -limit, limit), g.bound) for name, g in gradients.items()}
+
+
+def moving_average(average, p, decay):
+    """None before the first step."""
+    return p if average is None else decay * average + (1 - decay) * p

@@ -45,4 +45,8 @@ CLASS_METRICS = ["accuracy({0}, {1})"]
 OPTIMIZERS = ["sgd(lr = 0.05)", "sgd(lr = 0.05, momentum = 0.9)", "sgd(lr = 0.02, momentum = 0.8, dampening = 0.25, weight_decay = 1e-2)",
               "sgd(lr = 0.05, momentum = 0.9, nesterov = true, weight_decay = 1e-2)", "adam(lr = 1e-2)",
               "adam(lr = 1e-2, betas = (0.8, 0.99), eps = 1e-4, weight_decay = 0.01)", "adamw(lr = 1e-2, eps = 1e-3)",
-              "adamw(lr = 5e-3, betas = (0.7, 0.9), eps = 1e-2, weight_decay = 0.1)"]
+              "adamw(lr = 5e-3, betas = (0.7, 0.9), eps = 1e-2, weight_decay = 0.1)",
+              "adam(lr = 1e-2, eps = 1e-3, amsgrad = true, average = 0.75)", "nadam(lr = 1e-2, eps = 1e-2, momentum_decay = 0.1)",
+              "rmsprop(lr = 5e-3, alpha = 0.75, eps = 1e-2, momentum = 0.5)", "adagrad(lr = 0.02, lr_decay = 0.1, initial_accumulator_value = 0.1)",
+              "sgd(lr = 0.05, clip_norm = 0.5)", "sgd(lr = 0.05, clip_value = 0.125)",
+              "adamw(lr = 1e-2, eps = 1e-2) with vectors(weight_decay = 0, lr = 5e-3)"]

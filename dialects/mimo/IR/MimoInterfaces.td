@@ -61,6 +61,8 @@ def OptimizerRule : OpInterface<"OptimizerRule"> {
       "::mlir::mimo::Signature", "getSettings">,
     StaticInterfaceMethod<"PyTorch's names of the state tensors that these settings need, in operand order.",
       "::llvm::SmallVector<::llvm::StringRef>", "getStateNames", (ins "::mlir::DictionaryAttr":$settings)>,
+    StaticInterfaceMethod<"What every element of a state tensor is before the first step, in the order of the names; none: 0.",
+      "::llvm::SmallVector<double>", "getStateStarts", (ins "::mlir::DictionaryAttr":$settings), "", [{ return {}; }]>,
     StaticInterfaceMethod<"Emits an error at `loc` and fails where settings are out of range or do not fit one another.",
       "::llvm::LogicalResult", "verifySettings", (ins "::mlir::Location":$loc, "::mlir::DictionaryAttr":$settings), "",
       [{ return ::llvm::success(); }]>,

@@ -3,12 +3,34 @@
 using namespace mlir;
 using namespace mlir::mimo;
 
-LogicalResult OptimizerOp::verify() {
+const OptimizerRule::Concept *OptimizerOp::findRule() {
   auto name = RegisteredOperationName::lookup(("mimo." + getRule()).str(), getContext());
-  auto *rule = name ? name->getInterface<OptimizerRule>() : nullptr;
+  return name ? name->getInterface<OptimizerRule>() : nullptr;
+}
+
+LogicalResult OptimizerOp::verify() {
+  const OptimizerRule::Concept *rule = findRule();
   if (!rule)
     return refuse(getLoc(), "optimizer", "there is no rule '" + getRule() + "'");
-  return rule->verifySettings(getLoc(), getSettings());
+  if (failed(rule->verifySettings(getLoc(), getSettings())))
+    return failure();
+  auto number = [](std::optional<APFloat> value) { return value ? value->convertToDouble() : 1; };
+  double norm = number(getClipNorm()), value = number(getClipValue()), average = getAverage() ? number(getAverage()) : 0;
+  if (getClipNorm() && getClipValue())
+    return refuse(getLoc(), getRule(), "clip_norm and clip_value exclude each other: which comes first would be a guess");
+  if (!(norm > 0) || !(value > 0))
+    return refuse(getLoc(), getRule(), (getClipNorm() ? "clip_norm of " : "clip_value of ") + describe(getClipNorm() ? norm : value) +
+                                           " leaves nothing of the gradients; it must be positive");
+  if (!(average >= 0 && average < 1))
+    return refuse(getLoc(), getRule(), "an average with decay " + describe(average) + " is outside [0, 1)");
+  return success();
+}
+
+LogicalResult GroupOp::verify() {
+  for (auto optimizer : (*this)->getBlock()->getOps<OptimizerOp>())
+    if (const OptimizerRule::Concept *rule = optimizer.findRule())
+      return rule->verifySettings(getLoc(), getSettings());
+  return refuse(getLoc(), "group", "there is no optimizer that the group could belong to");
 }
 
 LogicalResult BalanceOp::verify() {

@@ -26,11 +26,13 @@ def Mimo_TargetOp : Mimo_NamedSource<"target", "a tensor that exists in training
 def Mimo_ParamOp : Mimo_Op<"param"> {
   let summary = "a trained tensor, under PyTorch's name and in PyTorch's layout";
   let description = [{
-    `init` is "constant" (a), "uniform" (in [a, b)) or "normal" (mean a, deviation b).
+    `init` is "constant" (a), "uniform" (in [a, b)), "normal" (mean a, deviation b), "truncated_normal" (the same, in [low, high]),
+    "orthogonal" (gain a) or "identity".
     `update` is absent for weights of the network, which the optimizer updates with all its settings. What a balancing rule keeps is
     updated as BalancingState says.
   }];
-  let arguments = (ins StrAttr:$name, StrAttr:$init, F64Attr:$a, F64Attr:$b, OptionalAttr<StrAttr>:$update);
+  let arguments = (ins StrAttr:$name, StrAttr:$init, F64Attr:$a, F64Attr:$b, OptionalAttr<F64Attr>:$low, OptionalAttr<F64Attr>:$high,
+                       OptionalAttr<StrAttr>:$update);
   let results = (outs StaticShapeTensorOf<[F32, F64]>:$out);
   let assemblyFormat = "$name `init` $init `(` $a `,` $b `)` attr-dict `:` type($out)";
 }
@@ -45,6 +47,12 @@ def Mimo_HeadOp : Mimo_Op<"head"> {
   let summary = "an exported value: a head, or a derived output";
   let arguments = (ins StrAttr:$name, StrAttr:$kind, Mimo_Tensor:$value);
   let assemblyFormat = "$name $kind $value attr-dict `:` type($value)";
+}
+
+def Mimo_EntryOp : Mimo_Op<"entry"> {
+  let summary = "heads and outputs that one exported function computes, and nothing else";
+  let arguments = (ins StrAttr:$name, StrArrayAttr:$heads);
+  let assemblyFormat = "$name $heads attr-dict";
 }
 
 def Mimo_LossOp : Mimo_Op<"loss"> {
@@ -89,8 +97,26 @@ def Mimo_CheckOp : Mimo_Op<"check"> {
 
 def Mimo_OptimizerOp : Mimo_Op<"optimizer"> {
   let summary = "the optimizer: the op mimo.<rule> with these settings as its attributes";
-  let arguments = (ins StrAttr:$rule, F64Attr:$learning_rate, DictionaryAttr:$settings);
+  let description = [{
+    `clip_norm` and `clip_value` are the defaults of run-time limits of the gradients. `average` is the decay of an exponential
+    moving average of the parameters.
+  }];
+  let arguments = (ins StrAttr:$rule, F64Attr:$learning_rate, DictionaryAttr:$settings, OptionalAttr<F64Attr>:$clip_norm,
+                       OptionalAttr<F64Attr>:$clip_value, OptionalAttr<F64Attr>:$average);
   let assemblyFormat = "$rule `lr` $learning_rate $settings attr-dict";
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// Null if there is no rule of this name.
+    const ::mlir::mimo::OptimizerRule::Concept *findRule();
+  }];
+}
+
+def Mimo_GroupOp : Mimo_Op<"group"> {
+  let summary = "parameters that the optimizer treats differently: all of its settings, and the name of a learning rate of their own";
+  let description = [{Several groups may share a rate: a run-time option of that name, with this default.}];
+  let arguments = (ins StrAttr:$name, DictionaryAttr:$settings, StrArrayAttr:$parameters, OptionalAttr<StrAttr>:$rate,
+                       OptionalAttr<F64Attr>:$learning_rate);
+  let assemblyFormat = "$name $settings $parameters (`lr` $rate^ $learning_rate)? attr-dict";
   let hasVerifier = 1;
 }
 

@@ -45,10 +45,17 @@ enum class CallContext {
   Metric,  ///< inside `metric` only: gives unreduced values without a gradient
 };
 
+/// A number or a word among the arguments of a rule for initial values: `0.2`, `mode = fan_out`.
+struct InitializerArgument {
+  std::string name; ///< empty where it is given by position
+  double number = 0;
+  std::string word; ///< empty for a number
+};
+
 /// A rule for initial values as the model names it: `xavier_uniform`, `constant(0.01)`.
 struct Initializer {
   std::string rule;
-  SmallVector<double> arguments;
+  SmallVector<InitializerArgument> arguments;
 };
 
 /// One call of an op in the model, with its arguments bound to the op's formals. The front end implements it.
@@ -125,18 +132,24 @@ struct BalancingState {
   StringRef update;
 };
 
-/// How initial values are drawn, resolved: "constant" (a), "uniform" (in [a, b)), "normal" (mean a, deviation b).
+/// How initial values are drawn, resolved: "constant" (a), "uniform" (in [a, b)), "normal" (mean a, deviation b),
+/// "truncated_normal" (the same, in [low, high]), "orthogonal" (gain a), "identity".
 struct ResolvedInitializer {
   std::string kind;
   double a = 0, b = 0;
+  double low = 0, high = 0;
 };
 
-/// Whether there is a rule of this name.
+/// Whether there is a rule of this name, or a word that a rule takes.
 bool isInitializerRule(StringRef name);
+bool isInitializerWord(StringRef name);
 
-/// Resolves the rules constant(v), zeros, ones, uniform(a, b), normal(mean, std), xavier_uniform(gain = 1),
-/// xavier_normal(gain = 1) [Glorot and Bengio 2010] and pytorch, uniform in +-1/sqrt(fanIn), which is PyTorch's
-/// default for linear layers. Fails, with an error at `loc` that proposes the nearest name, for an unknown rule or wrong arguments.
+/// Resolves the rules of torch.nn.init, with its names and defaults (xavier: Glorot and Bengio 2010; kaiming: He et al. 2015),
+/// and pytorch, uniform in +-1/sqrt(fanIn), which is PyTorch's default for linear layers. Fails, with an error at `loc` that
+/// proposes the nearest name, for an unknown rule or wrong arguments.
 FailureOr<ResolvedInitializer> resolveInitializer(Location loc, const Initializer &init, int64_t fanIn, int64_t fanOut);
+
+/// Whether parameters of this shape can start so; else an error at `loc`.
+LogicalResult verifyInitializerShape(Location loc, const ResolvedInitializer &init, ArrayRef<int64_t> shape);
 
 } // namespace mlir::mimo

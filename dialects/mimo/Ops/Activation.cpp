@@ -162,7 +162,7 @@ FailureOr<Value> PreluOp::buildFromCall(CallSite &call) {
   int64_t count = *call.integer("num_parameters");
   if (count < 1)
     return mlir::emitError(call.locOf("num_parameters")) << "prelu: " << count << " weights; there must be at least 1";
-  Initializer quarter{"constant", {0.25}};
+  Initializer quarter{"constant", {{"", 0.25, ""}}};
   FailureOr<Value> weight = call.parameter("weight", {count}, call.initializer("init").value_or(quarter), count, count);
   if (failed(weight))
     return failure();

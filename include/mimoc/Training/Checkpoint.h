@@ -38,6 +38,9 @@ llvm::Expected<TrainingState> loadCheckpoint(llvm::StringRef path, const ModelIn
 /// Parameters only, from a checkpoint or from any safetensors file with their names and shapes.
 llvm::Expected<Block> loadParameters(llvm::StringRef path, const ModelInfo &info, const Warn &warn);
 
+/// The moving average of the parameters, from the checkpoint of a run that has made a step.
+llvm::Expected<Block> loadAverage(llvm::StringRef path, const ModelInfo &info);
+
 /// The tensors of a block that is laid out as the parameter block, each under `prefix` and the parameter's name.
 std::vector<NamedArray> blockTensors(const ModelInfo &info, const Block &block, llvm::StringRef prefix,
                                      size_t firstByte = 0);

@@ -72,6 +72,8 @@ public:
   llvm::Expected<Block> initialState();
   /// One pointer for each head and output, each with room for the batch.
   llvm::Error forward(const Block &parameters, const Batch &batch, llvm::ArrayRef<void *> heads);
+  /// As forward, for the heads of an entry; the other pointers are not looked at.
+  llvm::Error forwardEntry(llvm::StringRef entry, const Block &parameters, const Batch &batch, llvm::ArrayRef<void *> heads);
   llvm::Error forwardHead(llvm::StringRef head, const Block &parameters, const Batch &batch, void *result);
   /// Adds the batch to the states: a pair for each ratio.
   llvm::Error evaluate(const Block &parameters, const Batch &batch, std::vector<double> &states);

@@ -17,7 +17,7 @@ namespace {
 
 /// What a model consists of; they compute nothing (dialects/mimo/IR/Model.td).
 const std::set<std::string> kStructural = {"model", "input", "target",    "param", "rng",      "head",
-                                           "loss",  "metric", "objective", "balance", "check", "optimizer"};
+                                           "loss",  "metric", "objective", "balance", "check", "optimizer", "group", "entry"};
 
 /// Computing ops without a gradient, and why none is needed.
 const std::map<std::string, std::string> kNoGradient = {
@@ -48,6 +48,9 @@ const std::map<std::string, std::string> kNoGradient = {
     {"sgd", "an update rule: the end of the gradients"},
     {"adam", "an update rule: the end of the gradients"},
     {"adamw", "an update rule: the end of the gradients"},
+    {"nadam", "an update rule: the end of the gradients"},
+    {"rmsprop", "an update rule: the end of the gradients"},
+    {"adagrad", "an update rule: the end of the gradients"},
 };
 
 std::string allModels() {

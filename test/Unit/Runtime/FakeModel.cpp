@@ -33,9 +33,9 @@ ModelInfo fake::modelInfo() {
   info.parameterElements = FAKE_PARAMETERS;
   info.losses = {{"ce", "loss"}, {"l2_all", "penalty"}};
   info.metrics = {{"accuracy", "metric"}};
-  info.options = {{"learning_rate", 1e-3}, {"ce", 1}, {"l2_all", 1e-4}};
+  info.options = {{"learning_rate", 1e-3, "learning_rate"}, {"ce", 1}, {"l2_all", 1e-4}};
   info.optimizer = "sgd";
-  info.optimizerSettings = {{"momentum", 0.9}};
+  info.groups = {{"", 0, {{"momentum", 0.9}}, {0}}};
   info.stateNames = {"momentum_buffer"};
   info.checks = {{"ids", 5, 3}, {"label", 4, 4}};
   const SlotInfo x{"input", "x"}, ids{"input", "ids"}, label{"target", "label"}, y{"head", "y"}, sum{"head", "class"},

@@ -1,0 +1,131 @@
+#include "Updates.h"
+#include "mimo/IR/Updates.h"
+
+using namespace mlir;
+
+namespace mimoc {
+
+namespace {
+
+/// Of one model: what all of its parameters are updated with.
+class Updates {
+public:
+  Updates(EntryBuilder &entry, const ModelInfo &info, mimo::OptimizerOp optimizer)
+      : entry(entry), info(info), optimizer(optimizer), rng(randomState()) {
+    for (size_t k = 0; k < info.options.size(); ++k)
+      options.push_back(nullptr);
+    settings.push_back(optimizer.getSettings());
+    for (auto group : optimizer->getParentOfType<mimo::ModelOp>().getBody().getOps<mimo::GroupOp>())
+      settings.push_back(group.getSettings());
+  }
+
+  void limit(ArrayRef<mimo::ParamOp> parameters, MutableArrayRef<Value> gradients);
+  void update(mimo::ParamOp parameter, const ParameterInfo &described, Value gradient);
+
+private:
+  Value randomState();
+  Value option(size_t k);
+  Value ownUpdate(mimo::ParamOp parameter, Value gradient);
+  Value ruleUpdate(mimo::ParamOp parameter, const ParameterInfo &described, Value gradient);
+  Place statePlace(StringRef state, const ParameterInfo &parameter) const;
+
+  EntryBuilder &entry;
+  const ModelInfo &info;
+  mimo::OptimizerOp optimizer;
+  Value rng;
+  SmallVector<DictionaryAttr> settings; ///< of each group
+  SmallVector<Value> options;           ///< those that were asked for
+};
+
+} // namespace
+
+Value Updates::randomState() {
+  for (mimo::RngOp op : optimizer->getParentOfType<mimo::ModelOp>().getBody().getOps<mimo::RngOp>())
+    if (entry.has(op))
+      return entry.at(op);
+  return entry.argument(RankedTensorType::get({3}, entry.builder.getI64Type()), {"rng", 0});
+}
+
+Value Updates::option(size_t k) {
+  if (!options[k])
+    options[k] = entry.argument(RankedTensorType::get({}, entry.builder.getF64Type()), {"options", static_cast<int64_t>(k) * 8});
+  return options[k];
+}
+
+Place Updates::statePlace(StringRef state, const ParameterInfo &parameter) const {
+  int64_t moment = llvm::find(info.stateNames, state.str()) - info.stateNames.begin();
+  return {"state", (moment * info.parameterElements + parameter.offset) * byteSize(info.precision)};
+}
+
+/// Of the weights of the network: what a balancing rule keeps has gradients of another kind.
+void Updates::limit(ArrayRef<mimo::ParamOp> parameters, MutableArrayRef<Value> gradients) {
+  auto field = llvm::find_if(info.options, [](const OptionInfo &option) { return option.kind == "limit"; });
+  if (field == info.options.end())
+    return;
+  Value limit = option(field - info.options.begin());
+  SmallVector<size_t> places;
+  for (size_t i = 0; i < parameters.size(); ++i)
+    if (!mimo::ParamOp(parameters[i]).getUpdate())
+      places.push_back(i);
+  SmallVector<Value> whole = llvm::map_to_vector(places, [&](size_t i) { return gradients[i]; });
+  OpBuilder &b = entry.builder;
+  Location loc = optimizer.getLoc();
+  if (optimizer.getClipNorm())
+    whole = mimo::clipByNorm(b, loc, whole, limit);
+  else
+    whole = llvm::map_to_vector(whole, [&](Value gradient) { return mimo::clipByValue(b, loc, gradient, limit); });
+  for (auto [i, gradient] : llvm::zip_equal(places, whole))
+    gradients[i] = gradient;
+}
+
+/// With the op that updates what a balancing rule keeps, and the rule's settings; the optimizer's state of it stays as it is.
+Value Updates::ownUpdate(mimo::ParamOp parameter, Value gradient) {
+  auto balances = optimizer->getParentOfType<mimo::ModelOp>().getBody().getOps<mimo::BalanceOp>();
+  mimo::BalanceOp balance = *llvm::find_if(balances, [&](mimo::BalanceOp op) { return llvm::is_contained(op.getState(), parameter.getOut()); });
+  OperationState call(balance.getLoc(), "mimo." + parameter.getUpdate()->str(), {entry.at(parameter), gradient}, parameter.getType(),
+                      balance.getSettings().getValue());
+  return entry.builder.create(call)->getResult(0);
+}
+
+/// With the optimizer's rule and the settings of the parameter's group; its state, too. Gives the new parameter.
+Value Updates::ruleUpdate(mimo::ParamOp parameter, const ParameterInfo &described, Value gradient) {
+  const mimo::OptimizerRule::Concept &rule = *optimizer.findRule();
+  DictionaryAttr of = settings[described.group];
+  if (parameter.getUpdate())
+    of = rule.withoutDecay(of);
+  SmallVector<Value> operands{entry.at(parameter), gradient};
+  SmallVector<Place> places;
+  for (StringRef state : rule.getStateNames(of)) {
+    places.push_back(statePlace(state, described));
+    operands.push_back(entry.argument(parameter.getType(), places.back()));
+  }
+  operands.append({option(info.groups[described.group].rateOption), rng});
+  OperationState call(parameter.getLoc(), "mimo." + optimizer.getRule().str(), operands,
+                      SmallVector<Type>(1 + places.size(), parameter.getType()), of.getValue());
+  Operation *made = entry.builder.create(call);
+  for (auto [value, place] : llvm::zip_equal(made->getResults().drop_front(), places))
+    entry.result(value, place);
+  return made->getResult(0);
+}
+
+void Updates::update(mimo::ParamOp parameter, const ParameterInfo &described, Value gradient) {
+  StringRef own = parameter.getUpdate().value_or("plain");
+  Value updated = own == "plain" ? ruleUpdate(parameter, described, gradient) : ownUpdate(parameter, gradient);
+  entry.result(updated, {"params", described.offset * byteSize(info.precision)});
+  if (!info.average)
+    return;
+  Place place = statePlace("average", described);
+  Value before = entry.argument(parameter.getType(), place);
+  entry.result(mimo::movingAverage(entry.builder, parameter.getLoc(), before, updated, rng, *info.average), place);
+}
+
+void applyOptimizer(EntryBuilder &entry, const ModelInfo &info, mimo::OptimizerOp optimizer, ArrayRef<mimo::ParamOp> parameters,
+                    ArrayRef<Value> gradients) {
+  Updates updates(entry, info, optimizer);
+  SmallVector<Value> limited(gradients);
+  updates.limit(parameters, limited);
+  for (auto [parameter, described, gradient] : llvm::zip_equal(parameters, info.parameters, limited))
+    updates.update(parameter, described, gradient);
+}
+
+} // namespace mimoc
