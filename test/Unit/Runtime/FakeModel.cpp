@@ -42,19 +42,19 @@ ModelInfo fake::modelInfo() {
       params{"params", ""}, gradients{"gradients", ""}, state{"state", ""}, losses{"losses", ""}, states{"states", ""},
       checks{"checks", ""}, options{"options", ""}, rng{"rng", ""}, workspace{"workspace", ""};
   info.entries = {
-      {"forward", "", "fake_forward", {x, params, y, sum, workspace}, FAKE_STATIC, FAKE_ROW},
-      {"forward_head", "y", "fake_forward_y", {x, params, y}, 0, 0},
-      {"evaluate", "", "fake_evaluate", {x, label, params, losses, states}, 0, 8},
-      {"backward", "", "fake_backward", {x, label, params, options, rng, losses, gradients, workspace}, FAKE_STATIC,
+      {"forward", "", {}, "fake_forward", {x, params, y, sum, workspace}, FAKE_STATIC, FAKE_ROW},
+      {"forward_head", "y", {}, "fake_forward_y", {x, params, y}, 0, 0},
+      {"evaluate", "", {}, "fake_evaluate", {x, label, params, losses, states}, 0, 8},
+      {"backward", "", {}, "fake_backward", {x, label, params, options, rng, losses, gradients, workspace}, FAKE_STATIC,
        FAKE_ROW},
-      {"backward_loss", "ce", "fake_backward", {x, label, params, options, rng, losses, gradients, workspace},
+      {"backward_loss", "ce", {}, "fake_backward", {x, label, params, options, rng, losses, gradients, workspace},
        FAKE_STATIC, FAKE_ROW},
-      {"vjp", "", "fake_vjp",
+      {"vjp", "", {}, "fake_vjp",
        {x, params, rng, {"cotangent", "y"}, {"cotangent", "class"}, gradients, {"input_gradient", "x"}}, 0, 0},
-      {"apply", "", "fake_apply", {params, gradients, state, options}, 0, 0},
-      {"step", "", "fake_step", {x, label, params, state, options, rng, losses}, 0, 16},
-      {"check", "inputs", "fake_check_inputs", {ids, checks}, 0, 0},
-      {"check", "targets", "fake_check_targets", {label, checks}, 0, 0},
+      {"apply", "", {}, "fake_apply", {params, gradients, state, options}, 0, 0},
+      {"step", "", {}, "fake_step", {x, label, params, state, options, rng, losses}, 0, 16},
+      {"check", "inputs", {}, "fake_check_inputs", {ids, checks}, 0, 0},
+      {"check", "targets", {}, "fake_check_targets", {label, checks}, 0, 0},
   };
   info.target = llvm::sys::getDefaultTargetTriple();
   info.sourceName = "fake.mimo";
