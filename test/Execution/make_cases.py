@@ -33,10 +33,7 @@ from sampling import SAMPLES, sample_places, signed_sums
 from twin import Draw
 
 FOLDER = pathlib.Path(__file__).resolve().parent
-MODULES = ("cases_elementwise", "cases_structure", "cases_losses", "cases_models", "cases_random_graphs",
-           "cases_products", "cases_attention", "cases_balancing",
-           "cases_functions",
-           "cases_optimizers")
+MODULES = sorted(path.stem for path in FOLDER.glob("cases_*.py"))
 ATTEMPTS = 20
 
 
