@@ -5,6 +5,7 @@
 #include "mimo/IR/Objectives.h"
 #include "llvm/ADT/STLExtras.h"
 
+#include <cmath>
 #include <fmt/format.h>
 
 namespace mimoc {
@@ -101,6 +102,8 @@ template <class Range, class Function> static Datum::List mapped(const Range &ra
   return list;
 }
 
+static bool isFinite(const Datum &value) { return value.asNumber() && std::isfinite(*value.asNumber()); }
+
 /// The value as the formal takes it; nothing if it does not.
 static std::optional<Datum> convertTo(const Formal &formal, const Datum &value) {
   Datum::List elements = elementsOf(value);
@@ -114,9 +117,9 @@ static std::optional<Datum> convertTo(const Formal &formal, const Datum &value) 
     bool integers = llvm::all_of(elements, [](const Datum &e) { return e.asInteger().has_value(); });
     return integers ? std::optional(Datum::list(elements)) : std::nullopt;
   }
-  case FormalKind::Number: return value.asNumber() ? std::optional(value) : std::nullopt;
+  case FormalKind::Number: return value.asNumber() && (formal.infinite || isFinite(value)) ? std::optional(value) : std::nullopt;
   case FormalKind::Numbers: {
-    bool numbers = value.asList() && llvm::all_of(elements, [](const Datum &e) { return e.asNumber().has_value(); });
+    bool numbers = value.asList() && llvm::all_of(elements, isFinite);
     bool fits = numbers && (lengthOf(formal) == 0 || elements.size() == lengthOf(formal));
     return fits ? std::optional(value) : std::nullopt;
   }
@@ -136,6 +139,10 @@ std::optional<Datum> Lowering::convert(llvm::StringRef callee, const Formal &for
     return std::nullopt;
   if (std::optional<Datum> converted = convertTo(formal, value))
     return converted;
+  if (formal.kind == FormalKind::Number && value.asNumber()) {
+    error(place, callee + ": '" + formal.name + "' must be finite");
+    return std::nullopt;
+  }
   const std::string *word = formal.kind == FormalKind::Word ? value.asText() : nullptr;
   std::string found = word ? "'" + *word + "'" : value.describe();
   Diagnostic &problem = error(place, callee + ": '" + formal.name + "' must be " + describe(formal) + ", not " + found);
@@ -169,7 +176,7 @@ std::optional<Initializer> Lowering::readInitializer(const Expr &expr, const Con
       continue;
     }
     Datum value = evaluate(*argument.value, context);
-    if (!value.asNumber() && !value.asText()) {
+    if (!isFinite(value) && !value.asText()) {
       if (!value.failed())
         error(argument.range, "an initializer takes numbers and words, not " + value.describe());
       return std::nullopt;

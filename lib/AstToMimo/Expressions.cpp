@@ -55,6 +55,8 @@ Datum Lowering::evaluateName(const NameExpr &expr, const Context &context) {
   if (expr.name == "batch")
     return Datum::batch();
   NamedDatum *named = context.scope.find(expr.name);
+  if (!named && expr.name == "inf")
+    return Datum::real(std::numeric_limits<double>::infinity());
   if (!named)
     return refuseUnknownName(expr, context);
   named->used = true;

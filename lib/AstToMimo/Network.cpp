@@ -76,7 +76,8 @@ std::vector<llvm::StringRef> Network::balancingNames() const { return namesOfOps
 static mlir::TypedAttr constantAttribute(mlir::OpBuilder &builder, const Datum &number, mlir::Type type) {
   if (llvm::isa<mlir::FloatType>(type) && number.asNumber()) {
     mlir::FloatAttr value = builder.getFloatAttr(type, *number.asNumber());
-    return value.getValue().isFinite() ? mlir::TypedAttr(value) : mlir::TypedAttr();
+    bool overflows = value.getValue().isInfinity() && std::isfinite(*number.asNumber());
+    return overflows ? mlir::TypedAttr() : mlir::TypedAttr(value);
   }
   if (type.isInteger(1))
     return number.asFlag() ? mlir::TypedAttr(builder.getBoolAttr(*number.asFlag())) : mlir::TypedAttr();

@@ -31,9 +31,12 @@ Value mimo::emptyTensor(OpBuilder &b, Location loc, RankedTensorType type, Value
   return tensor::EmptyOp::create(b, loc, mixedSizes(b, loc, type, like), type.getElementType());
 }
 
+Value mimo::filledTensor(OpBuilder &b, Location loc, RankedTensorType type, ValueRange like, Value scalar) {
+  return linalg::FillOp::create(b, loc, scalar, emptyTensor(b, loc, type, like)).getResult(0);
+}
+
 Value mimo::filledTensor(OpBuilder &b, Location loc, RankedTensorType type, ValueRange like, double number) {
-  Value value = scalarConstant(b, loc, type.getElementType(), number);
-  return linalg::FillOp::create(b, loc, value, emptyTensor(b, loc, type, like)).getResult(0);
+  return filledTensor(b, loc, type, like, scalarConstant(b, loc, type.getElementType(), number));
 }
 
 static Value buildGeneric(OpBuilder &b, Location loc, ValueRange inputs, Value output, ArrayRef<AffineMap> maps,
@@ -68,6 +71,10 @@ Value mimo::elementwise(OpBuilder &b, Location loc, RankedTensorType type, Value
 
 Value mimo::reduce(OpBuilder &b, Location loc, Value input, ArrayRef<int64_t> axes, Type elementType, double identity,
                    ScalarBody combine) {
+  return reduce(b, loc, input, axes, scalarConstant(b, loc, elementType, identity), combine);
+}
+
+Value mimo::reduce(OpBuilder &b, Location loc, Value input, ArrayRef<int64_t> axes, Value identity, ScalarBody combine) {
   RankedTensorType type = tensorType(input);
   SmallVector<utils::IteratorType> iterators(type.getRank(), utils::IteratorType::parallel);
   SmallVector<AffineExpr> kept;
@@ -81,7 +88,7 @@ Value mimo::reduce(OpBuilder &b, Location loc, Value input, ArrayRef<int64_t> ax
     shape.push_back(type.getDimSize(i));
   }
   AffineMap output = AffineMap::get(type.getRank(), 0, kept, b.getContext());
-  Value init = filledTensor(b, loc, RankedTensorType::get(shape, elementType), input, identity);
+  Value init = filledTensor(b, loc, RankedTensorType::get(shape, identity.getType()), input, identity);
   return buildGeneric(b, loc, input, init, {b.getMultiDimIdentityMap(type.getRank()), output}, iterators, combine);
 }
 

@@ -19,6 +19,7 @@ Value scalarConstant(OpBuilder &b, Location loc, Type type, double number);
 SmallVector<OpFoldResult> mixedSizes(OpBuilder &b, Location loc, RankedTensorType type, ValueRange like);
 Value emptyTensor(OpBuilder &b, Location loc, RankedTensorType type, ValueRange like);
 Value filledTensor(OpBuilder &b, Location loc, RankedTensorType type, ValueRange like, double number);
+Value filledTensor(OpBuilder &b, Location loc, RankedTensorType type, ValueRange like, Value scalar);
 
 /// Applies `body` element by element; inputs are broadcast to `type` by the language's rule (trailing alignment, size-1
 /// dimensions stretch).
@@ -26,6 +27,7 @@ Value elementwise(OpBuilder &b, Location loc, RankedTensorType type, ValueRange 
 
 /// Combines over `axes` of `input` after mapping each element; `combine` gets (element, accumulator). The result drops the axes.
 Value reduce(OpBuilder &b, Location loc, Value input, ArrayRef<int64_t> axes, Type elementType, double identity, ScalarBody combine);
+Value reduce(OpBuilder &b, Location loc, Value input, ArrayRef<int64_t> axes, Value identity, ScalarBody combine);
 
 /// The input with its dimension i at result dimension dims[i] of `type`.
 Value broadcastInto(OpBuilder &b, Location loc, RankedTensorType type, ValueRange like, Value input, ArrayRef<int64_t> dims);

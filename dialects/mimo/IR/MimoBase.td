@@ -106,4 +106,11 @@ class Mimo_Binary<string mnemonic, code compute, code vjpX, code vjpY>
   }];
 }
 
+// One value from each row of `axis` (of everything, where it lists no axis); what remains has size 1 with `keepdim`.
+class Mimo_Reduction<string mnemonic, list<Trait> traits = [Mimo_Differentiable]>
+    : Mimo_PureOp<mnemonic, !listconcat([Mimo_FromSource], traits)> {
+  let arguments = (ins Mimo_Tensor:$x, DenseI64ArrayAttr:$axis, BoolAttr:$keepdim);
+  let assemblyFormat = "$x `over` $axis `keepdim` $keepdim attr-dict `:` type($x)";
+}
+
 #endif // MIMO_BASE_TD

@@ -34,6 +34,7 @@ struct Formal {
   FormalDefault fallback = {};
   bool optional = false; ///< may be left out although it has no default
   SmallVector<StringRef> words = {}; ///< what a Word may be
+  bool infinite = false; ///< of a Number: inf and -inf are allowed
 };
 
 using Signature = SmallVector<Formal>;

@@ -1,6 +1,5 @@
 #include "mimo/Ops/Normalization.h"
-#include "mimo/IR/Expr.h"
-#include "mimo/IR/Inference.h"
+#include "mimo/IR/Axes.h"
 #include "mimo/IR/Scalar.h"
 #include "mimo/Ops/Softmax.h"
 
@@ -9,24 +8,48 @@ using namespace mlir::mimo;
 
 static RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
 
-Signature SoftmaxOp::getSignature() { return {{"x", FormalKind::Tensor}, {"axis", FormalKind::Integer, int64_t(-1)}}; }
+//===- softmax, softmin, log_softmax ----------------------------------------------------------------------------===//
 
-static int64_t axisOf(int64_t axis, RankedTensorType type) { return axis < 0 ? axis + type.getRank() : axis; }
+static Signature softmaxSignature() { return {{"x", FormalKind::Tensor}, {"axis", FormalKind::Integer, int64_t(-1)}}; }
+Signature SoftmaxOp::getSignature() { return softmaxSignature(); }
+Signature SoftminOp::getSignature() { return softmaxSignature(); }
+Signature LogSoftmaxOp::getSignature() { return softmaxSignature(); }
 
+static LogicalResult inferAlongAxis(std::optional<Location> loc, StringRef op, Value x, int64_t axis, SmallVectorImpl<Type> &types) {
+  return failed(requireAxes(loc, op, axis, x)) ? failure() : inferFloatUnary(loc, op, x, types);
+}
 LogicalResult SoftmaxOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
-  RankedTensorType type = tensorType(op.getX());
-  int64_t given = op.getAxis(), axis = axisOf(given, type);
-  if (axis < 0 || axis >= type.getRank())
-    return refuse(loc, "softmax", "axis " + Twine(given) + " does not exist in " + describe(type), op.getX());
-  return inferFloatUnary(loc, "softmax", op.getX(), types);
+  return inferAlongAxis(loc, "softmax", op.getX(), op.getAxis(), types);
+}
+LogicalResult SoftminOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  return inferAlongAxis(loc, "softmin", op.getX(), op.getAxis(), types);
+}
+LogicalResult LogSoftmaxOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  return inferAlongAxis(loc, "log_softmax", op.getX(), op.getAxis(), types);
 }
 
 // y = softmax(x):  dx = y * (g - sum(g * y))
+static Expr softmaxVjp(Expr g, Expr y, int64_t axis) {
+  return y * (g - sum(g * y, {axisOf(axis, y.type().getRank())}, /*keepDims=*/true));
+}
 SmallVector<Value> SoftmaxOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
   if (!needed[0])
     return {nullptr};
   Expr g(builder, getLoc(), cotangents[0]), y(builder, getLoc(), getOut());
-  return {y * (g - sum(g * y, {axisOf(getAxis(), tensorType(getX()))}, /*keepDims=*/true))};
+  return {softmaxVjp(g, y, getAxis())};
+}
+SmallVector<Value> SoftminOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
+  if (!needed[0])
+    return {nullptr};
+  Expr g(builder, getLoc(), cotangents[0]), y(builder, getLoc(), getOut());
+  return {-softmaxVjp(g, y, getAxis())};
+}
+// y = log softmax(x):  dx = g - softmax(x) * sum(g)
+SmallVector<Value> LogSoftmaxOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
+  if (!needed[0])
+    return {nullptr};
+  Expr g(builder, getLoc(), cotangents[0]), y(builder, getLoc(), getOut());
+  return {g - exp(y) * sum(g, {axisOf(getAxis(), y.type().getRank())}, /*keepDims=*/true)};
 }
 
 SoftmaxParts mimo::emitSoftmaxParts(OpBuilder &b, Location loc, Value x, int64_t axis) {
@@ -53,12 +76,61 @@ Value mimo::keepAxis(OpBuilder &b, Location loc, Value reduced, int64_t axis) {
 }
 
 SmallVector<Value> SoftmaxOp::emitLinalg(OpBuilder &b) {
-  int64_t axis = axisOf(getAxis(), tensorType(getX()));
+  int64_t axis = axisOf(getAxis(), tensorType(getX()).getRank());
   SoftmaxParts parts = emitSoftmaxParts(b, getLoc(), getX(), axis);
   Value sums = keepAxis(b, getLoc(), parts.sum, axis);
   return {elementwise(b, getLoc(), tensorType(getOut()), {parts.exps, sums}, [](OpBuilder &inner, Location loc, ValueRange args) -> Value {
     return arith::DivFOp::create(inner, loc, args[0], args[1]);
   })};
+}
+
+SmallVector<Value> SoftminOp::emitLinalg(OpBuilder &b) {
+  Expr negated = -Expr(b, getLoc(), getX());
+  return {negated.emit("mimo.softmax", negated.value, b.getNamedAttr("axis", getAxisAttr()))};
+}
+
+SmallVector<Value> LogSoftmaxOp::emitLinalg(OpBuilder &b) {
+  int64_t axis = axisOf(getAxis(), tensorType(getX()).getRank());
+  SoftmaxParts parts = emitSoftmaxParts(b, getLoc(), getX(), axis);
+  Value maxes = keepAxis(b, getLoc(), parts.max, axis), sums = keepAxis(b, getLoc(), parts.sum, axis);
+  Expr logs = log(Expr(b, getLoc(), sums));
+  return {elementwise(b, getLoc(), tensorType(getOut()), {getX(), maxes, logs}, [](OpBuilder &inner, Location loc, ValueRange args) -> Value {
+    return Scalar(inner, loc, args[0]) - Scalar(inner, loc, args[1]) - Scalar(inner, loc, args[2]);
+  })};
+}
+
+//===- l2_normalize ---------------------------------------------------------------------------------------------===//
+
+Signature L2NormalizeOp::getSignature() {
+  return {{"x", FormalKind::Tensor}, {"axis", FormalKind::Integers, SmallVector<int64_t>{-1}}, {"eps", FormalKind::Number, 1e-12}};
+}
+
+LogicalResult L2NormalizeOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  if (op.getEps().isNegative() || op.getEps().isNaN())
+    return refuse(loc, "l2_normalize", "'eps' is " + describe(op.getEps().convertToDouble()) + "; it must not be negative");
+  if (failed(requireAxes(loc, "l2_normalize", op.getAxis(), op.getX())))
+    return failure();
+  return inferFloatUnary(loc, "l2_normalize", op.getX(), types);
+}
+
+static Expr lengthOf(Expr x, ArrayRef<int64_t> axes) { return sqrt(sum(x * x, axes, /*keepDims=*/true)); }
+static Expr atLeast(Expr x, double least) { return select(x < x.constant(least), least, x); }
+
+SmallVector<Value> L2NormalizeOp::emitLinalg(OpBuilder &b) {
+  Expr x(b, getLoc(), getX());
+  return {x / atLeast(lengthOf(x, axesOf(getAxis(), x.type().getRank())), getEps().convertToDouble())};
+}
+
+// y = x / n, n = ||x||:  dx = (g - y sum(g y)) / n. Below eps n is constant: dx = g / eps.
+SmallVector<Value> L2NormalizeOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
+  if (!needed[0])
+    return {nullptr};
+  Expr g(builder, getLoc(), cotangents[0]), x(builder, getLoc(), getX()), y(builder, getLoc(), getOut());
+  SmallVector<int64_t> axes = axesOf(getAxis(), x.type().getRank());
+  double eps = getEps().convertToDouble();
+  Expr n = lengthOf(x, axes);
+  Expr along = select(n < n.constant(eps), 0.0, sum(g * y, axes, /*keepDims=*/true));
+  return {(g - y * along) / atLeast(n, eps)};
 }
 
 #define GET_OP_CLASSES

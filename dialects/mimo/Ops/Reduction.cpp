@@ -1,6 +1,5 @@
 #include "mimo/Ops/Reduction.h"
-#include "mimo/IR/Expr.h"
-#include "mimo/IR/Inference.h"
+#include "mimo/IR/Axes.h"
 #include "mimo/IR/Scalar.h"
 
 using namespace mlir;
@@ -8,58 +7,25 @@ using namespace mlir::mimo;
 
 static RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
 
-static Signature reductionSignature() {
-  return {{"x", FormalKind::Tensor},
-          {"axis", FormalKind::Integers, SmallVector<int64_t>{}},
-          {"keepdim", FormalKind::Flag, false}};
-}
 Signature SumOp::getSignature() { return reductionSignature(); }
 Signature MeanOp::getSignature() { return reductionSignature(); }
+Signature ProdOp::getSignature() { return reductionSignature(); }
 
-/// The axes as sorted non-negative numbers; all of them where the op lists none.
-static SmallVector<int64_t> normalize(ArrayRef<int64_t> axes, int64_t rank) {
-  if (axes.empty())
-    return llvm::to_vector(llvm::seq<int64_t>(0, rank));
-  SmallVector<int64_t> result = llvm::map_to_vector(axes, [&](int64_t axis) { return axis < 0 ? axis + rank : axis; });
-  llvm::sort(result);
-  return result;
-}
-
-static LogicalResult inferReduction(std::optional<Location> loc, StringRef op, Value x, ArrayRef<int64_t> axes, bool keep,
-                                    SmallVectorImpl<Type> &types) {
-  RankedTensorType type = tensorType(x);
-  if (!isa<FloatType>(type.getElementType()))
-    return refuse(loc, op, "takes a floating-point tensor, not " + describe(type), x);
-  for (int64_t axis : axes)
-    if (axis < -type.getRank() || axis >= type.getRank())
-      return refuse(loc, op, "axis " + Twine(axis) + " does not exist in " + describe(type), x);
-  SmallVector<int64_t> sorted = normalize(axes, type.getRank());
-  if (auto *twice = std::adjacent_find(sorted.begin(), sorted.end()); twice != sorted.end())
-    return refuse(loc, op, "axis " + Twine(*twice) + " of " + describe(type) + " is given twice");
-  SmallVector<int64_t> shape;
-  for (int64_t i = 0; i < type.getRank(); ++i)
-    if (!llvm::is_contained(sorted, i))
-      shape.push_back(type.getDimSize(i));
-    else if (keep)
-      shape.push_back(1);
-  types.push_back(type.clone(shape));
-  return success();
+static LogicalResult inferFloatReduction(std::optional<Location> loc, StringRef op, Value x, ArrayRef<int64_t> axes, bool keep,
+                                         SmallVectorImpl<Type> &types) {
+  if (!isa<FloatType>(tensorType(x).getElementType()))
+    return refuse(loc, op, "takes a floating-point tensor, not " + describe(x.getType()), x);
+  return inferReduction(loc, op, x, axes, keep, types);
 }
 
 LogicalResult SumOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
-  return inferReduction(loc, "sum", op.getX(), op.getAxis(), op.getKeepdim(), types);
+  return inferFloatReduction(loc, "sum", op.getX(), op.getAxis(), op.getKeepdim(), types);
 }
 LogicalResult MeanOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
-  return inferReduction(loc, "mean", op.getX(), op.getAxis(), op.getKeepdim(), types);
+  return inferFloatReduction(loc, "mean", op.getX(), op.getAxis(), op.getKeepdim(), types);
 }
-
-/// Spreads the cotangent of a reduction over what was reduced.
-static Expr spread(Expr g, Value x, ArrayRef<int64_t> axes, bool keep) {
-  SmallVector<int64_t> dims;
-  for (int64_t i = 0; i < tensorType(x).getRank(); ++i)
-    if (keep || !llvm::is_contained(axes, i))
-      dims.push_back(i);
-  return broadcastLike(g, x, dims);
+LogicalResult ProdOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  return inferFloatReduction(loc, "prod", op.getX(), op.getAxis(), op.getKeepdim(), types);
 }
 
 // y = sum(x):  dx = g, repeated
@@ -67,35 +33,57 @@ SmallVector<Value> SumOp::emitVjp(OpBuilder &builder, ValueRange cotangents, Arr
   if (!needed[0])
     return {nullptr};
   Expr g(builder, getLoc(), cotangents[0]);
-  return {spread(g, getX(), normalize(getAxis(), tensorType(getX()).getRank()), getKeepdim())};
+  return {spread(g, getX(), axesOf(getAxis(), tensorType(getX()).getRank()), getKeepdim())};
 }
 
 // y = sum(x) / n:  dx = g / n, repeated
 SmallVector<Value> MeanOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
   if (!needed[0])
     return {nullptr};
-  SmallVector<int64_t> axes = normalize(getAxis(), tensorType(getX()).getRank());
+  SmallVector<int64_t> axes = axesOf(getAxis(), tensorType(getX()).getRank());
   Expr g(builder, getLoc(), cotangents[0]), x(builder, getLoc(), getX());
   return {spread(g / sizeOf(x, axes), getX(), axes, getKeepdim())};
 }
 
-static Value emitSum(OpBuilder &b, Location loc, Value x, ArrayRef<int64_t> axes, RankedTensorType result) {
-  Type element = tensorType(x).getElementType();
+// y = prod(x):  dx_i = g * product of the others. That is y / x_i, and where x_i = 0 the product of all elements that are
+// not 0, unless another one is 0, too.
+SmallVector<Value> ProdOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
+  if (!needed[0])
+    return {nullptr};
+  Expr g(builder, getLoc(), cotangents[0]), x(builder, getLoc(), getX()), y(builder, getLoc(), getOut());
+  SmallVector<int64_t> axes = axesOf(getAxis(), x.type().getRank());
+  Expr isZero = equal(x, 0.0);
+  Expr others = reduceBy("mimo.prod", select(isZero, 1.0, x), axes, /*keep=*/true);
+  Expr zeros = sum(convert(isZero, x.type().getElementType()), axes, /*keepDims=*/true);
+  Expr without = select(zeros <= 1.0, others, others * 0.0);
+  return {spread(g, x, axes, getKeepdim()) * select(isZero, without, spread(y, x, axes, getKeepdim()) / x)};
+}
+
+/// Adds or multiplies over the axes.
+template <typename Combine> static Value emitReduction(OpBuilder &b, Location loc, Value x, ArrayRef<int64_t> axes, double identity,
+                                                       RankedTensorType result) {
   if (axes.empty())
     return x;
-  Value total = reduce(b, loc, x, axes, element, 0, [](OpBuilder &inner, Location where, ValueRange args) -> Value {
-    return arith::AddFOp::create(inner, where, args[1], args[0]);
-  });
+  Value total = reduce(b, loc, x, axes, tensorType(x).getElementType(), identity,
+                       [](OpBuilder &inner, Location where, ValueRange args) -> Value {
+                         return Combine::create(inner, where, args[1], args[0]);
+                       });
   return reshapeTensor(b, loc, total, result);
 }
 
 SmallVector<Value> SumOp::emitLinalg(OpBuilder &b) {
-  return {emitSum(b, getLoc(), getX(), normalize(getAxis(), tensorType(getX()).getRank()), tensorType(getOut()))};
+  SmallVector<int64_t> axes = axesOf(getAxis(), tensorType(getX()).getRank());
+  return {emitReduction<arith::AddFOp>(b, getLoc(), getX(), axes, 0, tensorType(getOut()))};
+}
+
+SmallVector<Value> ProdOp::emitLinalg(OpBuilder &b) {
+  SmallVector<int64_t> axes = axesOf(getAxis(), tensorType(getX()).getRank());
+  return {emitReduction<arith::MulFOp>(b, getLoc(), getX(), axes, 1, tensorType(getOut()))};
 }
 
 SmallVector<Value> MeanOp::emitLinalg(OpBuilder &b) {
-  SmallVector<int64_t> axes = normalize(getAxis(), tensorType(getX()).getRank());
-  Value total = emitSum(b, getLoc(), getX(), axes, tensorType(getOut()));
+  SmallVector<int64_t> axes = axesOf(getAxis(), tensorType(getX()).getRank());
+  Value total = emitReduction<arith::AddFOp>(b, getLoc(), getX(), axes, 0, tensorType(getOut()));
   // The number of elements is an op of the dialect too: it folds to a constant where no axis is the batch.
   Value count = sizeOf(Expr(b, getLoc(), getX()), axes);
   return {elementwise(b, getLoc(), tensorType(getOut()), {total, count}, [](OpBuilder &inner, Location loc, ValueRange args) -> Value {

@@ -28,6 +28,8 @@ const std::map<std::string, std::string> kNoGradient = {
     {"first_out_of_range", "takes and gives whole numbers"},
     {"accuracy", "a metric"},
     {"mae", "a metric"},
+    {"argmax", "gives whole numbers"},
+    {"argmin", "gives whole numbers"},
     {"randn", "the values of its operand are not read"},
     {"eq", "gives bool"},
     {"ne", "gives bool"},
