@@ -82,7 +82,17 @@ static Naming namingOfCall(const Naming &around, SourceRange callee) {
   return naming;
 }
 
-Datum Lowering::evaluateCall(const CallExpr &expr, const Context &context) {
+/// A call that takes no tensors is no step, but as the whole value of a binding it makes what the binding names:
+/// `scale = parameter(8)`.
+bool Lowering::makesWholeBinding(llvm::StringRef callee, const Context &context) {
+  const auto *op = network.findOperator(callee);
+  return context.naming.weights == Naming::Weights::InSteps && op && llvm::none_of(op->getSignature(), [](const auto &formal) {
+    return formal.kind == mlir::mimo::FormalKind::Tensor || formal.kind == mlir::mimo::FormalKind::Tensors;
+  });
+}
+
+Datum Lowering::evaluateCall(const CallExpr &expr, const Context &around) {
+  Context context = around.inner();
   const auto *options = llvm::dyn_cast<CallExpr>(expr.callee.get()); // f(options)(tensors)
   const auto *name = llvm::dyn_cast<NameExpr>(options ? options->callee.get() : expr.callee.get());
   if (!name) {
@@ -92,6 +102,8 @@ Datum Lowering::evaluateCall(const CallExpr &expr, const Context &context) {
   if (name->name == kLen && !options)
     return evaluateLength(expr, context);
   Use use{{name->name, name->range}, {}, expr.arguments, namingOfCall(context.naming, name->range)};
+  if (makesWholeBinding(name->name, around))
+    use.naming = around.naming;
   if (!options)
     return apply(use, context);
   for (const Argument &argument : expr.arguments) {
@@ -180,7 +192,7 @@ Datum Lowering::applyBlock(const BlockStmt &block, const Use &use, const Context
     formals.push_back(input.text);
   for (const Parameter &parameter : block.parameters)
     formals.push_back(parameter.name.text);
-  std::optional<Matching> matching = match(use, formals, /*firstTakesAll=*/false);
+  std::optional<Matching> matching = match(use, formals);
   if (!matching)
     return Datum();
 

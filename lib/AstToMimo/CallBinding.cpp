@@ -25,14 +25,15 @@ static std::string join(llvm::ArrayRef<llvm::StringRef> names) {
   return text;
 }
 
-std::optional<Matching> Lowering::match(const Use &use, llvm::ArrayRef<llvm::StringRef> formals, bool firstTakesAll,
-                                        std::optional<size_t> textFormal) {
+std::optional<Matching> Lowering::match(const Use &use, llvm::ArrayRef<llvm::StringRef> formals,
+                                        std::optional<size_t> restFormal, std::optional<size_t> textFormal) {
   Matching matching(formals.size());
   size_t position = 0;
   bool fits = true;
   auto addPositional = [&](Actual actual) {
-    bool isText = firstTakesAll && actual.written && llvm::isa<StringExpr>(*actual.written->value);
-    size_t formal = isText ? textFormal.value_or(0) : firstTakesAll ? 0 : position++;
+    bool isText = restFormal == 0 && actual.written && llvm::isa<StringExpr>(*actual.written->value);
+    size_t formal = isText ? textFormal.value_or(0) : position;
+    position += !isText && position != restFormal;
     bool isSecondText = isText && textFormal && !matching[formal].empty();
     if (formal < formals.size() && !isSecondText) {
       matching[formal].push_back(actual);
@@ -77,6 +78,7 @@ static std::string describe(const Formal &formal) {
   case FormalKind::Tensor: return "a tensor";
   case FormalKind::Tensors: return "tensors";
   case FormalKind::Integer: return "an integer known at compile time";
+  case FormalKind::Sizes: return "sizes: integers known at compile time, and 'batch'";
   case FormalKind::Integers: return "an integer or a tuple of integers, known at compile time";
   case FormalKind::Number: return "a number known at compile time";
   case FormalKind::Numbers: return fmt::format("a tuple of {} numbers", lengthOf(formal));
@@ -113,6 +115,10 @@ static std::optional<Datum> convertTo(const Formal &formal, const Datum &value) 
   case FormalKind::Tensors:
     return llvm::all_of(elements, std::mem_fn(&Datum::isTensorLike)) ? std::optional(Datum::list(elements)) : std::nullopt;
   case FormalKind::Integer: return value.asInteger() ? std::optional(value) : std::nullopt;
+  case FormalKind::Sizes: {
+    bool sizes = llvm::all_of(elements, [](const Datum &e) { return e.asInteger() || e.isBatch(); });
+    return sizes ? std::optional(Datum::list(elements)) : std::nullopt;
+  }
   case FormalKind::Integers: {
     bool integers = llvm::all_of(elements, [](const Datum &e) { return e.asInteger().has_value(); });
     return integers ? std::optional(Datum::list(elements)) : std::nullopt;
@@ -257,7 +263,7 @@ std::optional<BoundArgument> Lowering::bindFormal(const Use &use, const Formal &
                                                   const Signature &signature, const Context &context) {
   if (actuals.empty())
     return bindLeftOut(use, formal, signature, context);
-  if (formal.kind != FormalKind::Tensors && actuals[0].written)
+  if (!formal.takesRest() && actuals[0].written)
     return bindWritten(use.callee.text, formal, *actuals[0].written->value, context);
   auto placeOf = [&](const Actual &actual) { return actual.written ? actual.written->range : use.callee.range; };
   BoundArgument bound;
@@ -274,7 +280,7 @@ std::optional<BoundArgument> Lowering::bindFormal(const Use &use, const Formal &
   }
   if (!fits)
     return std::nullopt;
-  bound.value = formal.kind == FormalKind::Tensors ? Datum::list(std::move(values)) : *convertTo(formal, values.front());
+  bound.value = formal.takesRest() ? Datum::list(std::move(values)) : *convertTo(formal, values.front());
   return bound;
 }
 
@@ -282,12 +288,15 @@ std::optional<BoundArguments> Lowering::bind(const Use &use, const Signature &si
   llvm::SmallVector<llvm::StringRef> formals;
   for (const Formal &formal : signature)
     formals.push_back(formal.name);
-  bool firstTakesAll = !signature.empty() && signature[0].kind == FormalKind::Tensors;
+  const auto *rest = llvm::find_if(signature, std::mem_fn(&Formal::takesRest));
+  std::optional<size_t> restFormal;
+  if (rest != signature.end())
+    restFormal = rest - signature.begin();
   const auto *text = llvm::find_if(signature, [](const Formal &formal) { return formal.kind == FormalKind::Text; });
   std::optional<size_t> textFormal;
   if (text != signature.end())
     textFormal = text - signature.begin();
-  std::optional<Matching> matching = match(use, formals, firstTakesAll, textFormal);
+  std::optional<Matching> matching = match(use, formals, restFormal, textFormal);
   if (!matching)
     return std::nullopt;
   BoundArguments bound;

@@ -37,7 +37,7 @@ Datum Lowering::evaluateKind(const Expr &expr, const Context &context) {
   // The branch that is taken is what the binding stands for, so its pipe is still the outermost one.
   case Expr::Kind::Conditional: return evaluateConditional(llvm::cast<ConditionalExpr>(expr), context);
   case Expr::Kind::Pipe: return evaluatePipe(llvm::cast<PipeExpr>(expr), expr.inBrackets ? inner : context);
-  case Expr::Kind::Call: return evaluateCall(llvm::cast<CallExpr>(expr), inner);
+  case Expr::Kind::Call: return evaluateCall(llvm::cast<CallExpr>(expr), expr.inBrackets ? inner : context);
   case Expr::Kind::Index: return evaluateIndex(llvm::cast<IndexExpr>(expr), inner);
   case Expr::Kind::Member: return evaluateMember(llvm::cast<MemberExpr>(expr), inner);
   case Expr::Kind::Tuple: return evaluateTuple(llvm::cast<TupleExpr>(expr).elements, inner);

@@ -104,6 +104,7 @@ private:
   Datum evaluatePipe(const ast::PipeExpr &expr, const Context &context);
   Datum evaluateCall(const ast::CallExpr &expr, const Context &context);
   Datum evaluateLength(const ast::CallExpr &expr, const Context &context);
+  bool makesWholeBinding(llvm::StringRef callee, const Context &context);
   Datum applySteps(llvm::ArrayRef<ast::Step> steps, Datum input, const Context &context);
   Datum apply(const Use &use, const Context &context);
   Datum applyBlock(const ast::BlockStmt &block, const Use &use, const Context &context);
@@ -120,8 +121,8 @@ private:
 
   //===- CallBinding.cpp -------------------------------------------------------------------------------------------===//
 
-  /// Where the first formal takes all positional arguments, text among them is that of `textFormal`.
-  std::optional<Matching> match(const Use &use, llvm::ArrayRef<llvm::StringRef> formals, bool firstTakesAll,
+  /// `restFormal` takes all positional arguments from its own on; where it is the first, text among them is that of `textFormal`.
+  std::optional<Matching> match(const Use &use, llvm::ArrayRef<llvm::StringRef> formals, std::optional<size_t> restFormal = {},
                                 std::optional<size_t> textFormal = {});
   std::optional<BoundArguments> bind(const Use &use, const mlir::mimo::Signature &signature, const Context &context);
   std::optional<BoundArgument> bindFormal(const Use &use, const mlir::mimo::Formal &formal, llvm::ArrayRef<Actual> actuals,

@@ -165,6 +165,8 @@ void Network::notifyOperationInserted(mlir::Operation *op, mlir::OpBuilder::Inse
   countOperation(place);
   if (auto target = llvm::dyn_cast<mlir::mimo::TargetOp>(op))
     targets[target.getOut()] = target;
+  if (!firstPort && llvm::isa<mlir::mimo::InputOp>(op))
+    firstPort = op->getResult(0);
   for (mlir::Value operand : op->getOperands())
     if (mlir::mimo::TargetOp target = targets.lookup(operand))
       for (mlir::Value result : op->getResults())

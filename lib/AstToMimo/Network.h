@@ -38,6 +38,8 @@ public:
 
   /// A rank-0 constant; null if the number is none of `elementType`'s.
   mlir::Value constant(mlir::Location location, const Datum &number, mlir::Type elementType);
+  /// The first input, which has the batch; null if none is declared yet.
+  mlir::Value batchCarrier() { return firstPort; }
   /// The model's random state, made at its start when it is first asked for.
   mlir::Value randomState();
   /// A number that identifies one more use of randomness below `path`, whatever else the model holds.
@@ -75,7 +77,7 @@ private:
   llvm::StringMap<size_t> parameterIndex;
   llvm::DenseMap<mlir::Value, mlir::mimo::TargetOp> targets;
   llvm::StringMap<int64_t> randomUses;
-  mlir::Value random;
+  mlir::Value random, firstPort;
   int64_t operations = 0;
   unsigned refused = 0;
 };

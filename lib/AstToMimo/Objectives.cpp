@@ -228,7 +228,7 @@ mlir::Attribute settingAttribute(mlir::Builder &b, const mlir::mimo::Formal &for
   case FormalKind::Numbers: return b.getDenseF64ArrayAttr(llvm::map_to_vector(*value.asList(), number));
   case FormalKind::Integers: return b.getDenseI64ArrayAttr(llvm::map_to_vector(*value.asList(), integer));
   case FormalKind::Text: case FormalKind::Word: return b.getStringAttr(*value.asText());
-  case FormalKind::Tensor: case FormalKind::Tensors: case FormalKind::Initializer: break;
+  case FormalKind::Tensor: case FormalKind::Tensors: case FormalKind::Sizes: case FormalKind::Initializer: break;
   }
   return {};
 }

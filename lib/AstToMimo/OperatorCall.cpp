@@ -34,6 +34,9 @@ public:
   llvm::SmallVector<int64_t> integers(llvm::StringRef formal) override {
     return read<int64_t>(formal, [](const Datum &element) { return *element.asInteger(); });
   }
+  llvm::SmallVector<int64_t> sizes(llvm::StringRef formal) override {
+    return read<int64_t>(formal, [](const Datum &e) { return e.isBatch() ? mlir::ShapedType::kDynamic : *e.asInteger(); });
+  }
   double number(llvm::StringRef formal) override { return value(formal).asNumber().value_or(0); }
   llvm::SmallVector<double> numbers(llvm::StringRef formal) override {
     return read<double>(formal, [](const Datum &element) { return *element.asNumber(); });
@@ -55,6 +58,7 @@ public:
     return made;
   }
 
+  mlir::Value batchCarrier() override { return lowering.net().batchCarrier(); }
   mlir::Value randomState() override { return lowering.net().randomState(); }
   int64_t randomSite() override { return lowering.net().randomSite(use.naming.stepPath); }
   mlir::FloatType precision() override { return lowering.net().precision(); }
@@ -126,11 +130,11 @@ Datum Lowering::applyOperator(const FromSource::Concept &op, const Use &use, con
   unsigned refusalsBefore = network.refusals();
   const Diagnostic *lastBefore = network.bridge.lastError();
   OperatorCall call(*this, use, *bound);
-  llvm::FailureOr<mlir::Value> result = op.buildFromCall(call);
+  llvm::FailureOr<llvm::SmallVector<mlir::Value>> results = op.buildResultsFromCall(call);
   // What the types do not show, e.g. a setting out of range, the op's verifier says.
-  if (mlir::succeeded(result) && mlir::failed(mlir::verify(result->getDefiningOp())))
-    result = mlir::failure();
-  if (mlir::failed(result)) {
+  if (mlir::succeeded(results) && mlir::failed(mlir::verify(results->front().getDefiningOp())))
+    results = mlir::failure();
+  if (mlir::failed(results)) {
     if (network.bridge.lastError() != lastBefore)
       noteOrigins(*network.bridge.lastError(), operands);
     if (diagnostics.errorCount() == errorsBefore && !diagnostics.full())
@@ -141,7 +145,11 @@ Datum Lowering::applyOperator(const FromSource::Concept &op, const Use &use, con
     return Datum();
   if (isScore)
     requireClassBounds(operands, use, *context.score);
-  return Datum::tensor(*result);
+  if (results->size() == 1)
+    return Datum::tensor(results->front());
+  Datum::List list;
+  llvm::append_range(list, llvm::map_range(*results, Datum::tensor));
+  return Datum::list(std::move(list));
 }
 
 static bool isPort(mlir::Value value) {
@@ -192,6 +200,10 @@ mlir::Value Lowering::parameter(const Use &use, llvm::StringRef leaf, llvm::Arra
   if (use.naming.weights == Naming::Weights::Nowhere) {
     SourceRange place = use.naming.unnamed ? use.naming.unnamed : use.callee.range;
     std::string applied = place.text().str();
+    if (leaf.empty()) {
+      error(place, applied + ": it has no name here").note("give it a binding of its own: 'NAME = " + applied + "(...)'");
+      return {};
+    }
     error(place, applied + ": its weights have no name here")
         .note(use.naming.unnamedIsStep ? "give the step a label: 'NAME: " + applied + "'"
                                        : "make it a step with a label: 'x -> NAME: " + applied + "'");

@@ -38,6 +38,14 @@ def FromSource : OpInterface<"FromSource"> {
       where the arguments do not fit. By default tensors become operands and everything else the attribute of its name.}],
       "::llvm::FailureOr<::mlir::Value>", "buildFromCall", (ins "::mlir::mimo::CallSite &":$call), "",
       [{ return buildBySignature(call, ConcreteOp::getOperationName(), ConcreteOp::getSignature()); }]>,
+    StaticInterfaceMethod<"The same for a call that gives several values: by default the one of buildFromCall.",
+      "::llvm::FailureOr<::llvm::SmallVector<::mlir::Value>>", "buildResultsFromCall", (ins "::mlir::mimo::CallSite &":$call), "",
+      [{
+        ::llvm::FailureOr<::mlir::Value> result = ConcreteOp::buildFromCall(call);
+        if (::llvm::failed(result))
+          return ::llvm::failure();
+        return ::llvm::SmallVector<::mlir::Value>{*result};
+      }]>,
     StaticInterfaceMethod<"Where the language allows the call.", "::mlir::mimo::CallContext", "getCallContext",
       (ins), "", [{ return CallContext::Network; }]>];
 }

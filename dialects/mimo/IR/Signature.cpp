@@ -66,6 +66,12 @@ private:
 
 FailureOr<Value> mimo::buildOp(OpBuilder &builder, Location loc, StringRef name, ValueRange operands,
                                ArrayRef<NamedAttribute> attributes) {
+  FailureOr<Operation *> op = buildOperation(builder, loc, name, operands, attributes);
+  return failed(op) ? FailureOr<Value>(failure()) : FailureOr<Value>((*op)->getResult(0));
+}
+
+FailureOr<Operation *> mimo::buildOperation(OpBuilder &builder, Location loc, StringRef name, ValueRange operands,
+                                            ArrayRef<NamedAttribute> attributes) {
   OperationState state(loc, name, operands, {}, attributes);
   auto inference = state.name.getInterface<InferTypeOpInterface>();
   if (!inference)
@@ -76,7 +82,7 @@ FailureOr<Value> mimo::buildOp(OpBuilder &builder, Location loc, StringRef name,
                                          properties.get(), {}, types)))
     return failure();
   state.addTypes(types);
-  return builder.create(state)->getResult(0);
+  return builder.create(state);
 }
 
 DictionaryAttr mimo::replaceSetting(DictionaryAttr settings, StringRef name, double number) {
@@ -91,6 +97,7 @@ Attribute mimo::attributeFor(CallSite &call, const Formal &formal) {
   switch (formal.kind) {
   case FormalKind::Integer: return b.getI64IntegerAttr(call.integer(formal.name).value_or(0));
   case FormalKind::Integers: return b.getDenseI64ArrayAttr(call.integers(formal.name));
+  case FormalKind::Sizes: return b.getDenseI64ArrayAttr(call.sizes(formal.name));
   case FormalKind::Number: return b.getF64FloatAttr(call.number(formal.name));
   case FormalKind::Numbers: return b.getDenseF64ArrayAttr(call.numbers(formal.name));
   case FormalKind::Flag: return b.getBoolAttr(call.flag(formal.name));

@@ -17,6 +17,7 @@ enum class FormalKind {
   Tensors,     ///< one or more values; takes all positional arguments but text
   Integer,     ///< a compile-time integer, e.g. a number of units
   Integers,    ///< one integer or a tuple of them, e.g. axes
+  Sizes,       ///< a shape: integers, and `batch` as the run-time size; takes all further positional arguments
   Number,      ///< a compile-time real number
   Numbers,     ///< a tuple of real numbers, e.g. betas
   Flag,        ///< true or false
@@ -35,6 +36,10 @@ struct Formal {
   bool optional = false; ///< may be left out although it has no default
   SmallVector<StringRef> words = {}; ///< what a Word may be
   bool infinite = false; ///< of a Number: inf and -inf are allowed
+  bool rest = false;     ///< of Integers: takes all further positional arguments
+
+  /// Whether positional arguments from this formal on are all its own.
+  bool takesRest() const { return rest || kind == FormalKind::Tensors || kind == FormalKind::Sizes; }
 };
 
 using Signature = SmallVector<Formal>;
@@ -76,6 +81,8 @@ public:
   virtual SmallVector<Value> tensors(StringRef formal) = 0;
   virtual std::optional<int64_t> integer(StringRef formal) = 0;
   virtual SmallVector<int64_t> integers(StringRef formal) = 0;
+  /// Of a formal of kind Sizes; `batch` is ShapedType::kDynamic.
+  virtual SmallVector<int64_t> sizes(StringRef formal) = 0;
   virtual double number(StringRef formal) = 0;
   virtual SmallVector<double> numbers(StringRef formal) = 0;
   virtual bool flag(StringRef formal) = 0;
@@ -91,6 +98,9 @@ public:
   /// second use needs another shape.
   virtual FailureOr<Value> parameter(StringRef leaf, ArrayRef<int64_t> shape, const Initializer &init, int64_t fanIn,
                                      int64_t fanOut) = 0;
+
+  /// A value of the model that has the batch, for what takes its number of rows from there; null where there is none yet.
+  virtual Value batchCarrier() = 0;
 
   /// The model's random state, tensor<3xi64> (seed, step, random), and a number that identifies this random site,
   /// stable under everything but the binding's path and the number of the use.
@@ -116,6 +126,10 @@ InFlightDiagnostic emitCallError(CallSite &call);
 /// Creates the op called `name` with inferred result types; errors of the inference come out at `loc`.
 FailureOr<Value> buildOp(OpBuilder &builder, Location loc, StringRef name, ValueRange operands,
                          ArrayRef<NamedAttribute> attributes = {});
+
+/// The same, for ops with several results.
+FailureOr<Operation *> buildOperation(OpBuilder &builder, Location loc, StringRef name, ValueRange operands,
+                                      ArrayRef<NamedAttribute> attributes = {});
 
 /// Builds an op whose operands are its tensor formals and whose attributes are its other formals, by name. What may be
 /// left out, and was, is no attribute.

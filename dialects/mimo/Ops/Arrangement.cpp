@@ -90,7 +90,7 @@ static Value emitPermutation(OpBuilder &b, Location loc, Value x, RankedTensorTy
   return linalg::TransposeOp::create(b, loc, x, emptyTensor(b, loc, type, x), axes)->getResult(0);
 }
 
-Signature PermuteOp::getSignature() { return {{"x", FormalKind::Tensor}, {"axes", FormalKind::Integers}}; }
+Signature PermuteOp::getSignature() { return {{"x", FormalKind::Tensor}, {.name = "axes", .kind = FormalKind::Integers, .rest = true}}; }
 
 /// The axes counted from the front, in their order.
 static SmallVector<int64_t> orderOf(ArrayRef<int64_t> axes, int64_t rank) {

@@ -16,5 +16,5 @@ def Mimo_LogSoftmaxOp : Mimo_AlongAxis<"log_softmax"> {
 def Mimo_L2NormalizeOp : Mimo_PureOp<"l2_normalize", [Mimo_FromSource, Mimo_Differentiable]> {
   let summary = "x / max(||x||, eps) along axes, the last by default, as F.normalize";
   let arguments = (ins Mimo_Tensor:$x, DenseI64ArrayAttr:$axis, F64Attr:$eps);
-  let assemblyFormat = "$x `over` $axis attr-dict `:` type($x)";
+  let assemblyFormat = "$x `over` $axis `eps` $eps attr-dict `:` type($x)";
 }

@@ -1,7 +1,7 @@
 #include "mimo/Ops/Shape.h"
-#include "mimo/IR/Expr.h"
-#include "mimo/IR/Inference.h"
+#include "mimo/IR/Axes.h"
 #include "mimo/IR/LinalgBuilders.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace mlir::mimo;
@@ -243,16 +243,80 @@ SmallVector<Value> ReshapeOp::emitVjp(OpBuilder &builder, ValueRange cotangents,
 }
 SmallVector<Value> ReshapeOp::emitLinalg(OpBuilder &b) { return {reshapeTensor(b, getLoc(), getX(), tensorType(getOut()))}; }
 
-Signature FlattenOp::getSignature() { return {{"x", FormalKind::Tensor}}; }
+Signature ReshapeOp::getSignature() { return {{"x", FormalKind::Tensor}, {"shape", FormalKind::Sizes}}; }
+
+/// The size that -1 stands for: what the others leave of `elements`. Fails, with an error, where they do not fit.
+static FailureOr<int64_t> inferSize(CallSite &call, ArrayRef<int64_t> sizes, int64_t elements, StringRef whole) {
+  uint64_t known = 1;
+  for (int64_t size : sizes)
+    known = size == -1 ? known : llvm::SaturatingMultiply<uint64_t>(known, size);
+  bool hasUnknown = llvm::is_contained(sizes, -1);
+  if (hasUnknown ? elements % known == 0 : static_cast<uint64_t>(elements) == known)
+    return elements / known;
+  return emitCallError(call) << describe(call.tensor("x").getType()) << " has " << elements << " elements" << whole << "; the sizes "
+                             << (hasUnknown ? "besides -1 " : "") << "make " << known;
+}
+
+/// reshape(4, 8) keeps the batch in front, which may also be written: reshape(batch, 4, 8).
+FailureOr<Value> ReshapeOp::buildFromCall(CallSite &call) {
+  RankedTensorType type = tensorType(call.tensor("x"));
+  bool hasBatch = !type.hasStaticShape();
+  SmallVector<int64_t> sizes = call.sizes("shape");
+  if (!sizes.empty() && ShapedType::isDynamic(sizes[0]) && hasBatch)
+    sizes.erase(sizes.begin());
+  for (int64_t size : sizes) {
+    if (ShapedType::isDynamic(size))
+      return mlir::emitError(call.locOf("shape")) << "reshape: the batch can only be the first size, of what has the batch; this is " << describe(type);
+    if (size < 1 && size != -1)
+      return mlir::emitError(call.locOf("shape")) << "reshape: a size of " << size << "; it must be at least 1, or -1 for what is left";
+  }
+  if (llvm::count(sizes, -1) > 1)
+    return mlir::emitError(call.locOf("shape")) << "reshape: -1 stands for one size only";
+  int64_t elements = ShapedType::getNumElements(type.getShape().drop_front(hasBatch));
+  FailureOr<int64_t> rest = inferSize(call, sizes, elements, hasBatch ? " a sample" : "");
+  if (failed(rest))
+    return failure();
+  llvm::replace(sizes, int64_t(-1), *rest);
+  if (hasBatch)
+    sizes.insert(sizes.begin(), -1);
+  Builder &b = call.builder();
+  return buildOp(call.builder(), call.loc(), getOperationName(), call.tensor("x"), b.getNamedAttr("shape", b.getDenseI64ArrayAttr(sizes)));
+}
+
+Signature FlattenOp::getSignature() {
+  return {{"x", FormalKind::Tensor}, {"start", FormalKind::Integer, int64_t(1)}, {"end", FormalKind::Integer, int64_t(-1)}};
+}
+
+FailureOr<Value> FlattenOp::buildFromCall(CallSite &call) {
+  SmallVector<NamedAttribute> attributes;
+  for (StringRef formal : {"start", "end"})
+    if (call.isGiven(formal))
+      attributes.push_back(call.builder().getNamedAttr(formal, call.builder().getI64IntegerAttr(*call.integer(formal))));
+  return buildOp(call.builder(), call.loc(), getOperationName(), call.tensor("x"), attributes);
+}
 
 LogicalResult FlattenOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
   RankedTensorType type = tensorType(op.getX());
   if (type.getRank() < 1 || !isBatchFirst(type))
     return refuse(loc, "flatten", "input is " + describe(type) + ", not [batch, ...]", op.getX());
-  int64_t features = 1;
-  for (int64_t size : type.getShape().drop_front())
-    features *= size;
-  types.push_back(type.clone({type.getDimSize(0), features}));
+  int64_t first = op.getStart().value_or(1), last = op.getEnd().value_or(-1);
+  if (type.getRank() == 1 && first == 1) { // [batch] to [batch, 1]
+    types.push_back(type.clone({type.getDimSize(0), 1}));
+    return success();
+  }
+  for (int64_t axis : {first, last})
+    if (failed(requireAxes(loc, "flatten", axis, op.getX())))
+      return failure();
+  int64_t start = axisOf(first, type.getRank()), end = axisOf(last, type.getRank());
+  if (start > end)
+    return refuse(loc, "flatten", "starts at axis " + Twine(start) + " of " + describe(type) + " and ends before it, at " + Twine(end), op.getX());
+  if (start < end && type.isDynamicDim(start))
+    return refuse(loc, "flatten", "the batch of " + describe(type) + " must stay the first dimension", op.getX());
+  SmallVector<int64_t> shape(type.getShape().take_front(start + 1));
+  for (int64_t size : type.getShape().slice(start + 1, end - start))
+    shape.back() *= size;
+  llvm::append_range(shape, type.getShape().drop_front(end + 1));
+  types.push_back(type.clone(shape));
   return success();
 }
 SmallVector<Value> FlattenOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {

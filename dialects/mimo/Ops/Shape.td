@@ -37,16 +37,16 @@ def Mimo_PadLikeOp : Mimo_PureOp<"pad_like", [Mimo_Differentiable]> {
   let assemblyFormat = "$x `in` $like `at` $offsets attr-dict `:` type($x) `,` type($like)";
 }
 
-def Mimo_ReshapeOp : Mimo_PureOp<"reshape", [Mimo_Differentiable]> {
+def Mimo_ReshapeOp : Mimo_PureOp<"reshape", [DeclareOpInterfaceMethods<FromSource, ["buildFromCall"]>, Mimo_Differentiable]> {
   let summary = "same elements in row-major order; the batch (-1) stays the leading dimension";
   let arguments = (ins Mimo_Tensor:$x, DenseI64ArrayAttr:$shape);
   let assemblyFormat = "$x `to` $shape attr-dict `:` type($x)";
 }
 
-def Mimo_FlattenOp : Mimo_PureOp<"flatten", [Mimo_FromSource, Mimo_Differentiable]> {
-  let summary = "[batch, a, b, ...] to [batch, a * b * ...]";
-  let arguments = (ins Mimo_Tensor:$x);
-  let assemblyFormat = "$x attr-dict `:` type($x)";
+def Mimo_FlattenOp : Mimo_PureOp<"flatten", [DeclareOpInterfaceMethods<FromSource, ["buildFromCall"]>, Mimo_Differentiable]> {
+  let summary = "the dimensions from `start` (1) to `end` (the last) as one: by default [batch, a, b, ...] to [batch, a * b * ...]";
+  let arguments = (ins Mimo_Tensor:$x, OptionalAttr<I64Attr>:$start, OptionalAttr<I64Attr>:$end);
+  let assemblyFormat = "$x (`from` $start^)? (`to` $end^)? attr-dict `:` type($x)";
 }
 
 def Mimo_BroadcastLikeOp : Mimo_PureOp<"broadcast_like", [Mimo_Differentiable]> {

@@ -1,0 +1,15 @@
+// RUN: mimo-opt %s -split-input-file -verify-diagnostics
+
+func.func @axis(%x: tensor<?x4xf32>) {
+  // expected-error@+1 {{argmax: axis -3 does not exist in f32[batch, 4]}}
+  %0 = mimo.argmax %x over [-3] keepdim false : tensor<?x4xf32>
+  return
+}
+
+// -----
+
+func.func @bools(%x: tensor<?x4xi1>) {
+  // expected-error@+1 {{argmax: takes numbers, not bool[batch, 4]}}
+  %0 = mimo.argmax %x over [1] keepdim false : tensor<?x4xi1>
+  return
+}
