@@ -41,6 +41,7 @@ struct InitInfo {
   std::string kind = "constant";
   double a = 0, b = 0;
   double low = 0, high = 0;
+  int64_t zeroBegin = 0, zeroEnd = 0; ///< elements that start from 0 nevertheless: the row of a padding id
 };
 
 /// One parameter: a slice of the parameter block, and of the gradient block and every moment at the same offset.

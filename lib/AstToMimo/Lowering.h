@@ -187,6 +187,8 @@ private:
   bool fitsValues(llvm::StringRef clause, const ast::ExprPtr &expr, mlir::Value factor, mlir::Value values);
   /// The class indices among the operands of a loss must lie below the number of classes, where they are selected.
   void requireClassBounds(llvm::ArrayRef<mlir::Value> operands, const Use &use, const Score &score);
+  /// So must indices, for the ops from `first` on. Those that floating-point values decide are not checked beforehand.
+  void requireIndexBounds(mlir::Operation *first, const Context &context);
   void requireBound(mlir::Value values, int64_t bound, mlir::Value mask, mlir::Location location);
   void requireDeclaredBounds();
 

@@ -123,7 +123,7 @@ mlir::Value Network::addParameter(llvm::StringRef name, llvm::ArrayRef<int64_t> 
   mlir::Value value = mlir::mimo::ParamOp::create(
       builder, locationOf(place), type, builder.getStringAttr(name), builder.getStringAttr(initial.kind),
       builder.getF64FloatAttr(initial.a), builder.getF64FloatAttr(initial.b), bound(initial.low), bound(initial.high),
-      mlir::StringAttr());
+      /*update=*/mlir::StringAttr(), /*zero_row=*/mlir::IntegerAttr(), /*sparse_rows=*/mlir::UnitAttr());
   parameterIndex[name] = parameterList.size();
   parameterList.push_back({name.str(), value, place});
   return value;

@@ -126,6 +126,8 @@ Datum Lowering::applyOperator(const FromSource::Concept &op, const Use &use, con
   if (context.score && context.score->mask && (isScore || use.isSymbol))
     maskTensors(network.builder, signature, context.score->mask, *bound);
 
+  mlir::Block &body = network.model.getBody().front();
+  mlir::Operation *lastOp = body.empty() ? nullptr : &body.back();
   unsigned errorsBefore = diagnostics.errorCount();
   unsigned refusalsBefore = network.refusals();
   const Diagnostic *lastBefore = network.bridge.lastError();
@@ -145,6 +147,7 @@ Datum Lowering::applyOperator(const FromSource::Concept &op, const Use &use, con
     return Datum();
   if (isScore)
     requireClassBounds(operands, use, *context.score);
+  requireIndexBounds(lastOp ? lastOp->getNextNode() : &body.front(), context);
   if (results->size() == 1)
     return Datum::tensor(results->front());
   Datum::List list;

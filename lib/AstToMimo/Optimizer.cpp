@@ -55,6 +55,11 @@ void Lowering::lowerOptimizer(const OptimizerStmt &stmt, Scope &scope) {
     error(stmt.call.callee.range, "unknown optimizer '" + name + "'").didYouMean(name, network.optimizerNames());
     return;
   }
+  for (const Network::Parameter &parameter : network.parameters())
+    if (llvm::cast<mlir::mimo::ParamOp>(parameter.value.getDefiningOp()).getSparseRows() && !rule->isElementwise()) {
+      error(stmt.call.callee.range, "'" + name + "' cannot update the rows of a sparse embedding alone").note("it stands", parameter.place);
+      return;
+    }
   Signature signature = rule->getSettings();
   Use use{{stmt.call.callee.parts[0].text, stmt.call.callee.range}, {}, stmt.call.arguments, {}};
   std::optional<BoundArguments> bound = bind(use, withCommonSettings(signature), {scope, scope.part});

@@ -5,6 +5,7 @@
 #include "mimo/IR/Expr.h"
 #include "mimo/IR/Objectives.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "mlir/IR/OperationSupport.h"
 
@@ -155,6 +156,39 @@ static mlir::Operation *portBehind(mlir::Value value) {
         open.push_back(operand.getDefiningOp());
   }
   return nullptr;
+}
+
+/// Whether nothing but whole numbers and conditions takes part in the value: what the caller's data alone decide, at little
+/// cost.
+static bool isCountedOnly(mlir::Value value) {
+  llvm::SetVector<mlir::Value> cone;
+  cone.insert(value);
+  for (size_t i = 0; i < cone.size(); ++i) {
+    if (!typeOf(cone[i]).getElementType().isInteger())
+      return false;
+    cone.insert(cone[i].getDefiningOp()->operand_begin(), cone[i].getDefiningOp()->operand_end());
+  }
+  return true;
+}
+
+void Lowering::requireIndexBounds(mlir::Operation *first, const Context &context) {
+  struct Demand {
+    mlir::Value indices;
+    int64_t bound;
+    mlir::Location location;
+  };
+  std::vector<Demand> demands;
+  for (mlir::Operation *op = first; op; op = op->getNextNode())
+    if (auto indexing = llvm::dyn_cast<mlir::mimo::ReadsByIndex>(op))
+      for (auto [indices, bound] : indexing.getIndexBounds())
+        demands.push_back({indices, bound, op->getLoc()});
+  for (const Demand &demand : demands) {
+    if (!isCountedOnly(demand.indices))
+      continue;
+    mlir::Value mask = context.score ? context.score->mask : mlir::Value();
+    bool selects = mask && isLeadingPart(shapeOf(mask), shapeOf(demand.indices));
+    requireBound(demand.indices, demand.bound, selects ? mask : mlir::Value(), demand.location);
+  }
 }
 
 /// Whether two values are computed alike: two statements that write the same `where` mean the same check.

@@ -5,6 +5,7 @@
 #include "Updates.h"
 #include "mimo/IR/Expr.h"
 #include "mimo/IR/Objectives.h"
+#include "mimo/IR/RowUpdate.h"
 #include "mimoc/Autodiff.h"
 #include "mimoc/DescribeModel.h"
 #include "mlir/Transforms/Passes.h"

@@ -21,6 +21,10 @@ void ReverseMode::seed(Value value, Value cotangent) {
     sum = cotangent;
     return;
   }
+  if (auto rows = cotangent.getDefiningOp<mimo::SparseRows>()) { // a sum of rows stays one
+    sum = rows.addRowsTo(builder, sum);
+    return;
+  }
   mimo::Expr a(builder, value.getLoc(), sum), b(builder, value.getLoc(), cotangent);
   sum = a + b;
 }

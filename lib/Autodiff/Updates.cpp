@@ -1,4 +1,5 @@
 #include "Updates.h"
+#include "mimo/IR/RowUpdate.h"
 #include "mimo/IR/Updates.h"
 
 using namespace mlir;
@@ -87,22 +88,31 @@ Value Updates::ownUpdate(mimo::ParamOp parameter, Value gradient) {
   return entry.builder.create(call)->getResult(0);
 }
 
+/// The update of all elements of a parameter, or of the rows that have a gradient.
+static Operation *emitUpdate(OpBuilder &b, mimo::ParamOp parameter, const mimo::Update &update) {
+  if (parameter.getSparseRows())
+    return mimo::buildRowUpdate(b, parameter.getLoc(), update);
+  SmallVector<Value> operands{update.parameter, update.gradient};
+  llvm::append_range(operands, update.state);
+  operands.append({update.learningRate, update.rng});
+  SmallVector<Type> types(1 + update.state.size(), update.parameter.getType());
+  return b.create(OperationState(parameter.getLoc(), "mimo." + update.rule.str(), operands, types, update.settings.getValue()));
+}
+
 /// With the optimizer's rule and the settings of the parameter's group; its state, too. Gives the new parameter.
 Value Updates::ruleUpdate(mimo::ParamOp parameter, const ParameterInfo &described, Value gradient) {
   const mimo::OptimizerRule::Concept &rule = *optimizer.findRule();
   DictionaryAttr of = settings[described.group];
   if (parameter.getUpdate())
     of = rule.withoutDecay(of);
-  SmallVector<Value> operands{entry.at(parameter), gradient};
+  SmallVector<Value> state;
   SmallVector<Place> places;
-  for (StringRef state : rule.getStateNames(of)) {
-    places.push_back(statePlace(state, described));
-    operands.push_back(entry.argument(parameter.getType(), places.back()));
+  for (StringRef name : rule.getStateNames(of)) {
+    places.push_back(statePlace(name, described));
+    state.push_back(entry.argument(parameter.getType(), places.back()));
   }
-  operands.append({option(info.groups[described.group].rateOption), rng});
-  OperationState call(parameter.getLoc(), "mimo." + optimizer.getRule().str(), operands,
-                      SmallVector<Type>(1 + places.size(), parameter.getType()), of.getValue());
-  Operation *made = entry.builder.create(call);
+  Value rate = option(info.groups[described.group].rateOption);
+  Operation *made = emitUpdate(entry.builder, parameter, {optimizer.getRule(), of, entry.at(parameter), gradient, state, rate, rng});
   for (auto [value, place] : llvm::zip_equal(made->getResults().drop_front(), places))
     entry.result(value, place);
   return made->getResult(0);

@@ -63,6 +63,10 @@ OpFoldResult IndexMath::alignDown(OpFoldResult a, int64_t step) const {
 
 //===-- LoopNest -------------------------------------------------------------------------------------------------===//
 
+const Access &LoopNest::tableOf(Value memref) const {
+  return llvm::find_if(tables, [&](const Table &table) { return table.memref == memref; })->access;
+}
+
 SmallVector<unsigned> LoopNest::parallelDims() const {
   SmallVector<unsigned> result;
   for (auto [index, dim] : llvm::enumerate(dims))
@@ -165,6 +169,8 @@ public:
     for (OpOperand &operand : op->getOpOperands())
       if (failed(addOperand(operand)))
         return failure();
+    if (failed(addTables()))
+      return failure();
     dropUnitDims();
     if (!op.hasIndexSemantics())
       mergeNeighbours(nest, math, utils::IteratorType::parallel);
@@ -185,6 +191,25 @@ private:
       return failure();
     }
     (op.isDpsInit(&operand) ? nest.outputs : nest.inputs).push_back(std::move(access));
+    return success();
+  }
+
+  /// What the body reads by memref.load.
+  LogicalResult addTables() {
+    for (auto load : nest.body->getOps<memref::LoadOp>()) {
+      MemRefType type = load.getMemRefType();
+      if (type.getElementType().isInteger(1))
+        return op.emitError() << "the body reads a buffer of i1; store booleans as i8";
+      if (llvm::any_of(nest.tables, [&](const Table &table) { return table.memref == load.getMemRef(); }))
+        continue;
+      Access access;
+      auto meta = memref::ExtractStridedMetadataOp::create(builder, load.getMemRef());
+      access.strides = meta.getConstifiedMixedStrides();
+      access.elementType = type.getElementType();
+      access.start = math.constant(0);
+      access.buffer = linearView(meta, type, access.strides);
+      nest.tables.push_back({load.getMemRef(), std::move(access)});
+    }
     return success();
   }
 

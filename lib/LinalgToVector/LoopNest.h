@@ -49,11 +49,19 @@ struct Access {
   bool isInvariant(unsigned dim) const { return !buffer || isKnown(strides[dim], 0); }
 };
 
+/// A buffer that the body reads at indices that it computes. The strides are those of the buffer's own dimensions.
+struct Table {
+  mlir::Value memref;
+  Access access;
+};
+
 struct LoopNest {
   mlir::Block *body; ///< of the op: inputs, then outputs as arguments
   llvm::SmallVector<NestDim> dims;
   llvm::SmallVector<Access> inputs, outputs;
+  llvm::SmallVector<Table> tables;
 
+  const Access &tableOf(mlir::Value memref) const;
   llvm::SmallVector<unsigned> parallelDims() const;
   llvm::SmallVector<unsigned> reductionDims() const;
   /// An output that is one number for all iterations of the reduction dimensions: an accumulator.

@@ -12,21 +12,18 @@ namespace mimoc {
 
 namespace {
 
-/// linalg.index for `loop`: the lanes count upwards where it is the vector loop.
-Value emitIndex(ImplicitLocOpBuilder &builder, const LoopNest &nest, unsigned loop, unsigned vectorDim,
-                const Position &at, const Piece &piece) {
+/// linalg.index for `loop`: it counts upwards from lane to lane where it is the vector loop.
+Progression emitIndex(ImplicitLocOpBuilder &builder, const LoopNest &nest, unsigned loop, unsigned vectorDim,
+                      const Position &at, const Piece &piece) {
   IndexMath math{builder};
   for (auto [dim, info] : llvm::enumerate(nest.dims)) {
     if (info.loop != loop)
       continue;
     if (dim != vectorDim || piece.lanes.count == 1)
-      return math.value(at.indices[dim]);
-    Value first = math.value(math.add(at.indices[dim], math.constant(piece.offset)));
-    auto type = VectorType::get({static_cast<int64_t>(piece.lanes.count)}, builder.getIndexType());
-    Value steps = vector::StepOp::create(builder, type);
-    return arith::AddIOp::create(builder, splat(builder, first, piece.lanes.count), steps);
+      return {math.value(at.indices[dim]), 0};
+    return {math.value(math.add(at.indices[dim], math.constant(piece.offset))), 1};
   }
-  return math.value(math.constant(0)); // a loop of one iteration
+  return {math.value(math.constant(0)), 0}; // a loop of one iteration
 }
 
 OpFoldResult strideAlong(ImplicitLocOpBuilder &builder, const Access &access, unsigned vectorDim) {
@@ -156,7 +153,7 @@ SmallVector<Value> emitPoint(ImplicitLocOpBuilder &builder, const LoopNest &nest
                               : Value());
     }
   }
-  SmallVector<Value> results = emitBody(builder, *nest.body, piece.lanes.count, arguments, [&](unsigned loop) {
+  SmallVector<Value> results = emitBody(builder, nest, piece.lanes, arguments, [&](unsigned loop) {
     return emitIndex(builder, nest, loop, vectorDim, at, piece);
   });
   for (auto [index, access] : llvm::enumerate(nest.outputs))

@@ -60,6 +60,14 @@ Value maskOf(ImplicitLocOpBuilder &builder, const Lanes &lanes) {
 
 } // namespace
 
+Value gatherLanes(ImplicitLocOpBuilder &builder, const Access &access, OpFoldResult index, Value offsets,
+                  const Lanes &lanes) {
+  auto type = cast<VectorType>(laneType(access.elementType, lanes.count));
+  Value zero = arith::ConstantOp::create(builder, builder.getZeroAttr(type));
+  return vector::GatherOp::create(builder, type, access.buffer, ValueRange{IndexMath{builder}.value(index)}, offsets,
+                                  maskOf(builder, lanes), zero);
+}
+
 Value loadLanes(ImplicitLocOpBuilder &builder, const Access &access, OpFoldResult index, OpFoldResult stride,
                 const Lanes &lanes) {
   if (!access.buffer)
@@ -78,8 +86,7 @@ Value loadLanes(ImplicitLocOpBuilder &builder, const Access &access, OpFoldResul
     if (isKnown(stride, 1))
       loaded = vector::MaskedLoadOp::create(builder, type, access.buffer, ValueRange{at}, lanes.mask, zero);
     else
-      loaded = vector::GatherOp::create(builder, type, access.buffer, ValueRange{at},
-                                        laneOffsets(builder, stride, lanes.count), maskOf(builder, lanes), zero);
+      loaded = gatherLanes(builder, access, index, laneOffsets(builder, stride, lanes.count), lanes);
   }
   return loaded;
 }

@@ -22,6 +22,9 @@ Lanes firstLanes(mlir::ImplicitLocOpBuilder &builder, unsigned count, mlir::OpFo
 /// Elements of `access` at `index`, `index + stride`, ....
 mlir::Value loadLanes(mlir::ImplicitLocOpBuilder &builder, const Access &access, mlir::OpFoldResult index,
                       mlir::OpFoldResult stride, const Lanes &lanes);
+/// Elements of `access` at `index + offsets[lane]`.
+mlir::Value gatherLanes(mlir::ImplicitLocOpBuilder &builder, const Access &access, mlir::OpFoldResult index,
+                        mlir::Value offsets, const Lanes &lanes);
 void storeLanes(mlir::ImplicitLocOpBuilder &builder, mlir::Value value, const Access &access, mlir::OpFoldResult index,
                 mlir::OpFoldResult stride, const Lanes &lanes);
 

@@ -4,6 +4,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Transforms/Passes.h"
 
@@ -57,6 +58,8 @@ void buildMimoToLinalgPipeline(OpPassManager &manager) {
   // Losses on logits and softmax emit the same maxima and sums; this keeps one copy.
   manager.addNestedPass<func::FuncOp>(createCSEPass());
   manager.addNestedPass<func::FuncOp>(createCanonicalizerPass());
+  // What an update computes once a call does not belong into a loop over rows.
+  manager.addNestedPass<func::FuncOp>(createLoopInvariantCodeMotionPass());
   // Before fusion, so that the figure says what the model asks for and not how it is computed.
   manager.addNestedPass<func::FuncOp>(createCountFlopsPass());
 }

@@ -7,7 +7,7 @@ def MimoToLinalg : Pass<"mimoc-mimo-to-linalg", "::mlir::ModuleOp"> {
     Ensures: no mimo op is left; each was replaced by what its emitLinalg wrote.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
-                           "::mlir::tensor::TensorDialect"];
+                           "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"];
 }
 
 def CountFlops : Pass<"mimoc-count-flops", "::mlir::func::FuncOp"> {

@@ -46,6 +46,11 @@ static void describeParameters(mimo::ModelOp model, ModelInfo &info) {
     parameter.init = {param.getInit().str(), param.getA().convertToDouble(), param.getB().convertToDouble()};
     if (param.getLow() && param.getHigh())
       parameter.init.low = param.getLow()->convertToDouble(), parameter.init.high = param.getHigh()->convertToDouble();
+    if (std::optional<uint64_t> row = param.getZeroRow()) {
+      int64_t rowElements = parameter.elements / type.getDimSize(0);
+      parameter.init.zeroBegin = static_cast<int64_t>(*row) * rowElements;
+      parameter.init.zeroEnd = parameter.init.zeroBegin + rowElements;
+    }
     info.parameterElements += parameter.elements;
     info.parameters.push_back(std::move(parameter));
   }

@@ -210,7 +210,8 @@ Constant *DescriptorBuilder::parameter(const ParameterInfo &parameter) {
   auto below = [&](double bound) { return init.kind == "truncated_normal" ? normalBelow((bound - init.a) / init.b) : 0.0; };
   return record({text(parameter.name), integer(parameter.offset), integer(parameter.elements), integer(distribution),
                  real(init.a), real(init.b), real(init.low), real(init.high), real(below(init.low)), real(below(init.high)),
-                 integer(parameter.shape.empty() ? 1 : parameter.shape.front())});
+                 integer(parameter.shape.empty() ? 1 : parameter.shape.front()), integer(init.zeroBegin),
+                 integer(init.zeroEnd)});
 }
 
 Constant *DescriptorBuilder::check(const CheckInfo &check) {

@@ -72,6 +72,7 @@ struct mimort_parameter {
   double low, high;             // bounds of a truncated normal distribution
   double below_low, below_high; // the probabilities that a number without these bounds lies below them
   int64_t rows;                 // of a matrix: its first dimension
+  int64_t zero_begin, zero_end; // elements that start from 0 nevertheless
 };
 
 struct mimort_check {

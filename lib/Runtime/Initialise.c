@@ -212,7 +212,8 @@ static void initialise(const struct mimort_model *model, const struct mimort_par
   for (int64_t i = 0; i < parameter->elements; ++i) {
     if (i % 4 == 0)
       draw(parameter, philox(seed, (uint64_t)i / 4, name), values);
-    store_real(model, block, parameter->offset + i, values[i % 4]);
+    double value = i >= parameter->zero_begin && i < parameter->zero_end ? 0 : values[i % 4];
+    store_real(model, block, parameter->offset + i, value);
   }
   int64_t columns = parameter->elements / parameter->rows;
   if (parameter->distribution == MIMORT_IDENTITY)

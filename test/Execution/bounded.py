@@ -348,8 +348,25 @@ for _op in (aten.t.default, aten.transpose.int, aten.permute.default, aten.view.
 
 @rule(aten.index_put.default)
 def index_put(a, indices, values, accumulate=False):
-    return Bounded(aten.index_put(value_of(a), indices, value_of(values), accumulate),
-                   aten.index_put(bound_of(a), indices, bound_of(values), accumulate))
+    error = aten.index_put(bound_of(a), indices, bound_of(values), accumulate)
+    if accumulate:
+        sizes, ones = (value_of(values).abs(), torch.ones_like(value_of(values)))
+        zeros = torch.zeros_like(value_of(a))
+        error = error + additions(value_of(a), *(aten.index_put(zeros, indices, x, True) for x in (sizes, ones)))
+    return Bounded(aten.index_put(value_of(a), indices, value_of(values), accumulate), error)
+
+
+def additions(start, sizes, counts):
+    """The rounding of as many additions as `counts` says, whose terms have `sizes` in all."""
+    return counts * (start.abs() + sizes)
+
+
+@rule(aten.scatter_add.default)
+def scatter_add(a, dim, index, source):
+    value, added = value_of(a), value_of(source)
+    error = aten.scatter_add(torch.as_tensor(bound_of(a) + torch.zeros_like(value)), dim, index, bound_of(source) + torch.zeros_like(added))
+    sizes, counts = (aten.scatter_add(torch.zeros_like(value), dim, index, x) for x in (added.abs(), torch.ones_like(added)))
+    return Bounded(aten.scatter_add(value, dim, index, added), error + additions(value, sizes, counts))
 
 
 @rule(aten.scatter.value, aten.scatter.src)

@@ -57,6 +57,32 @@ def ModeDependent : OpInterface<"ModeDependent"> {
     "::mlir::Value", "emitEvaluation", (ins "::mlir::OpBuilder &":$builder)>];
 }
 
+def ReadsByIndex : OpInterface<"ReadsByIndex"> {
+  let cppNamespace = "::mlir::mimo";
+  let description = [{
+    An op whose operands hold indices. The front end lets indices that come from the caller be checked before anything is
+    computed; the op itself takes an index that is out of range for the nearest one, so that none reads or writes
+    elsewhere.
+  }];
+  let methods = [InterfaceMethod<"The operands that hold indices, each with the number below which they must stay.",
+    "::llvm::SmallVector<std::pair<::mlir::Value, int64_t>>", "getIndexBounds">];
+}
+
+def SparseRows : OpInterface<"SparseRows"> {
+  let cppNamespace = "::mlir::mimo";
+  let description = [{
+    A tensor that is zero, or another tensor, but for some rows: what is added to it stands in `values`, a row for each of
+    `indices`. A cotangent of this kind need not be computed as a whole tensor: an optimizer can read its rows.
+  }];
+  let methods = [
+    InterfaceMethod<"i32 or i64, any rank.", "::mlir::Value", "getRowIndices">,
+    InterfaceMethod<"The shape of the indices, then that of a row.", "::mlir::Value", "getRowValues">,
+    InterfaceMethod<"The tensor that the rows are added to; null for zeros.", "::mlir::Value", "getRowsBase">,
+    InterfaceMethod<"The index whose rows count for nothing; -1 if there is none.", "int64_t", "getIgnoredRow">,
+    InterfaceMethod<"Emits these rows added to `base` instead.", "::mlir::Value", "addRowsTo",
+      (ins "::mlir::OpBuilder &":$builder, "::mlir::Value":$base)>];
+}
+
 def OptimizerRule : OpInterface<"OptimizerRule"> {
   let cppNamespace = "::mlir::mimo";
   let description = [{
@@ -76,7 +102,10 @@ def OptimizerRule : OpInterface<"OptimizerRule"> {
       [{ return ::llvm::success(); }]>,
     StaticInterfaceMethod<"The settings for a parameter that is no weight of the network, such as a learned scale of a loss.",
       "::mlir::DictionaryAttr", "withoutDecay", (ins "::mlir::DictionaryAttr":$settings), "",
-      [{ return replaceSetting(settings, "weight_decay", 0); }]>];
+      [{ return replaceSetting(settings, "weight_decay", 0); }]>,
+    StaticInterfaceMethod<[{Whether an element's update depends on that element's own parameter, gradient and state only, so that
+      the rows of a sparse gradient can be updated alone.}],
+      "bool", "isElementwise", (ins), "", [{ return true; }]>];
 }
 
 def BalancingRule : OpInterface<"BalancingRule"> {

@@ -30,9 +30,10 @@ def Mimo_ParamOp : Mimo_Op<"param"> {
     "orthogonal" (gain a) or "identity".
     `update` is absent for weights of the network, which the optimizer updates with all its settings. What a balancing rule keeps is
     updated as BalancingState says.
+    The row `zero_row` starts with zeros. With `sparse_rows` an optimizer updates only those rows whose gradient is not zero.
   }];
   let arguments = (ins StrAttr:$name, StrAttr:$init, F64Attr:$a, F64Attr:$b, OptionalAttr<F64Attr>:$low, OptionalAttr<F64Attr>:$high,
-                       OptionalAttr<StrAttr>:$update);
+                       OptionalAttr<StrAttr>:$update, OptionalAttr<I64Attr>:$zero_row, UnitAttr:$sparse_rows);
   let results = (outs StaticShapeTensorOf<[F32, F64]>:$out);
   let assemblyFormat = "$name `init` $init `(` $a `,` $b `)` attr-dict `:` type($out)";
 }

@@ -39,7 +39,7 @@ static LogicalResult requireShape(std::optional<Location> loc, StringRef op, Str
 static FailureOr<Value> makeParameter(CallSite &call, StringRef leaf, StringRef initFormal, double start) {
   RankedTensorType type = tensorType(call.tensor("x"));
   ArrayRef<int64_t> shape = type.getShape().drop_front(axisOf(*call.integer("axis"), type.getRank()));
-  Initializer init = call.initializer(initFormal).value_or(Initializer{"constant", {start}});
+  Initializer init = call.initializer(initFormal).value_or(Initializer{"constant", {{"", start, ""}}});
   return call.parameter(leaf, shape, init, shape.back(), shape.front());
 }
 

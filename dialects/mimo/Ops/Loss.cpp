@@ -80,23 +80,6 @@ SmallVector<Value> CrossEntropyOp::emitLinalg(OpBuilder &b) {
   })};
 }
 
-LogicalResult OneHotOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
-  RankedTensorType labels = tensorType(op.getLabel());
-  int64_t classes = op.getClasses();
-  if (labels.getRank() != 1 || (!labels.getElementType().isInteger(32) && !labels.getElementType().isInteger(64)))
-    return refuse(loc, "one_hot", "takes class indices (i32 or i64) of shape [batch], not " + describe(labels), op.getLabel());
-  if (classes < 1 || !isa<FloatType>(op.getPrecision()))
-    return refuse(loc, "one_hot", "gives at least 1 floating-point number a label, not " + Twine(classes) + " of " + describe(op.getPrecision()));
-  types.push_back(RankedTensorType::get({labels.getDimSize(0), classes}, op.getPrecision()));
-  return success();
-}
-SmallVector<Value> OneHotOp::emitLinalg(OpBuilder &b) {
-  RankedTensorType type = tensorType(getOut());
-  return {perClass(b, getLoc(), type, {}, getLabel(), [&](OpBuilder &inner, Location where, Value, Value isLabel) -> Value {
-    return arith::UIToFPOp::create(inner, where, type.getElementType(), isLabel);
-  })};
-}
-
 Signature AccuracyOp::getSignature() { return {{"prediction", FormalKind::Tensor}, {"target", FormalKind::Tensor}}; }
 CallContext AccuracyOp::getCallContext() { return CallContext::Metric; }
 

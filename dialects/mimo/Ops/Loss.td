@@ -65,12 +65,6 @@ def Mimo_CrossEntropyOp : Mimo_PureOp<"cross_entropy", [Mimo_LossCall, Mimo_Diff
   let assemblyFormat = "$prediction `,` $target attr-dict `:` type($prediction) `,` type($target)";
 }
 
-def Mimo_OneHotOp : Mimo_PureOp<"one_hot"> {
-  let summary = "class indices [batch] to [batch, classes] of 0 and 1";
-  let arguments = (ins Mimo_Tensor:$label, I64Attr:$classes, TypeAttr:$precision);
-  let assemblyFormat = "$label `of` $classes `as` $precision attr-dict `:` type($label)";
-}
-
 def Mimo_AccuracyOp : Mimo_PureOp<"accuracy", [Mimo_LossCall]> {
   let summary = "1 where the largest logit (the first of equals) is the label's, else 0";
   let arguments = (ins Mimo_Tensor:$prediction, Mimo_Tensor:$target);

@@ -190,7 +190,7 @@ Signature PadOp::getSignature() {
           {"before", FormalKind::Integers},
           {"after", FormalKind::Integers, SmallVector<int64_t>{}},
           {"axis", FormalKind::Integers, SmallVector<int64_t>{-1}},
-          {"value", FormalKind::Number, 0.0, /*optional=*/false, /*infinite=*/true},
+          {"value", FormalKind::Number, 0.0, /*optional=*/false, /*words=*/{}, /*infinite=*/true},
           {"mode", FormalKind::Text, std::string("constant")}};
 }
 

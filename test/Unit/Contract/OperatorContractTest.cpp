@@ -25,6 +25,7 @@ const std::map<std::string, std::string> kNoGradient = {
     {"zeros", "the values of its operand are not read"},
     {"size", "the values of its operand are not read"},
     {"one_hot", "takes class indices"},
+    {"update_rows", "an update: the end of the gradients"},
     {"first_out_of_range", "takes and gives whole numbers"},
     {"accuracy", "a metric"},
     {"mae", "a metric"},

@@ -1,0 +1,26 @@
+// Loops over indices that are data: what the lowerings of indexing and embeddings share.
+#pragma once
+
+#include "mimo/IR/LinalgBuilders.h"
+
+namespace mlir::mimo {
+
+/// An index of i32 or i64 as a position in [0, size): the nearest one where it is out of range.
+Value clampIndex(OpBuilder &b, Location loc, Value index, int64_t size);
+
+using LoopNestBody = llvm::function_ref<SmallVector<Value>(OpBuilder &, Location, ValueRange positions, ValueRange state)>;
+
+/// for positions in the box of `sizes`, in row-major order: state = body(positions, state). Returns the last state.
+SmallVector<Value> loopOver(OpBuilder &b, Location loc, ArrayRef<OpFoldResult> sizes, ValueRange state, LoopNestBody body);
+
+/// The box of x at `offsets`, whose dimensions of size 1 that `drop` marks are left out of the result; and the way back.
+Value extractBox(OpBuilder &b, Location loc, Value x, ArrayRef<OpFoldResult> offsets, ArrayRef<bool> drop);
+Value insertBox(OpBuilder &b, Location loc, Value box, Value x, ArrayRef<OpFoldResult> offsets, ArrayRef<bool> drop);
+
+/// Combines two boxes of one shape element by element, into the place of `into`: body(element of into, element of x).
+Value combineInto(OpBuilder &b, Location loc, Value into, Value x, ScalarBody body);
+
+/// x[..., index, ...]: slices of x along `axis`, the index's shape in the axis's place. Reads whole rows where it can.
+Value takeAlong(OpBuilder &b, Location loc, RankedTensorType type, Value x, Value index, int64_t axis);
+
+} // namespace mlir::mimo

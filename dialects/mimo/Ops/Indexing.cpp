@@ -1,0 +1,266 @@
+#include "mimo/Ops/Indexing.h"
+#include "mimo/IR/Expr.h"
+#include "mimo/IR/IndexLoops.h"
+#include "mimo/IR/Inference.h"
+#include "mimo/Ops/Softmax.h"
+
+using namespace mlir;
+using namespace mlir::mimo;
+
+static RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
+static int64_t axisOf(int64_t axis, Value x) { return axis < 0 ? axis + tensorType(x).getRank() : axis; }
+static int64_t sizeAlong(Value x, int64_t axis) { return tensorType(x).getDimSize(axisOf(axis, x)); }
+
+/// What every op here asks: an axis that exists and is not the batch, and whole numbers as indices.
+static LogicalResult verifyIndexing(std::optional<Location> loc, StringRef op, Value x, Value index, int64_t given) {
+  RankedTensorType type = tensorType(x), indices = tensorType(index);
+  int64_t axis = axisOf(given, x);
+  if (!indices.getElementType().isInteger(32) && !indices.getElementType().isInteger(64))
+    return refuse(loc, op, "an index is i32 or i64, not " + describe(indices), index);
+  if (axis < 0 || axis >= type.getRank())
+    return refuse(loc, op, "axis " + Twine(given) + " does not exist in " + describe(type), x);
+  if (type.isDynamicDim(axis))
+    return refuse(loc, op, "axis " + Twine(given) + " of " + describe(type) + " is the batch: a sample cannot be picked by an index", x);
+  return success();
+}
+
+/// x's shape with the index's in the axis's place.
+static SmallVector<int64_t> takenShape(RankedTensorType x, RankedTensorType index, int64_t axis) {
+  SmallVector<int64_t> shape(x.getShape().take_front(axis));
+  llvm::append_range(shape, index.getShape());
+  llvm::append_range(shape, x.getShape().drop_front(axis + 1));
+  return shape;
+}
+
+/// 0 in the rows of an index that counts for nothing.
+static Expr dropRows(Expr rows, Value index, int64_t ignored) {
+  Expr ids(*rows.builder, rows.loc, index);
+  Expr hit = ids.emit("mimo.eq", {index, ids.constant(static_cast<double>(ignored)).value});
+  return select(appendUnitDims(hit, rows.type().getRank()), 0.0, rows);
+}
+
+/// i1, or null where no index is ignored.
+static Value isIgnored(OpBuilder &b, Location loc, Value index, int64_t ignored) {
+  if (ignored < 0)
+    return nullptr;
+  Value number = arith::ConstantIntOp::create(b, loc, index.getType(), ignored);
+  return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, index, number);
+}
+
+//===- take, add_rows -------------------------------------------------------------------------------------------===//
+
+Signature TakeOp::getSignature() { return {{"x", FormalKind::Tensor}, {"index", FormalKind::Tensor}, {"axis", FormalKind::Integer}}; }
+SmallVector<std::pair<Value, int64_t>> TakeOp::getIndexBounds() { return {{getIndex(), sizeAlong(getX(), getAxis())}}; }
+
+LogicalResult TakeOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  if (failed(verifyIndexing(loc, "take", op.getX(), op.getIndex(), op.getAxis())))
+    return failure();
+  RankedTensorType x = tensorType(op.getX()), index = tensorType(op.getIndex());
+  RankedTensorType type = x.clone(takenShape(x, index, axisOf(op.getAxis(), op.getX())));
+  if (!isBatchFirst(type))
+    return refuse(loc, "take", "an index " + describe(index) + " along axis " + Twine(op.getAxis()) + " of " + describe(x) +
+                                   " puts the batch behind the first dimension; 'gather' takes an index for every element", op.getIndex());
+  types.push_back(type);
+  return success();
+}
+
+SmallVector<Value> TakeOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
+  if (!needed[0])
+    return {nullptr, nullptr};
+  return {AddRowsOp::create(builder, getLoc(), getX(), getIndex(), cotangents[0], axisOf(getAxis(), getX()), -1, true), nullptr};
+}
+
+SmallVector<Value> TakeOp::emitLinalg(OpBuilder &b) {
+  return {takeAlong(b, getLoc(), tensorType(getOut()), getX(), getIndex(), axisOf(getAxis(), getX()))};
+}
+
+LogicalResult AddRowsOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  if (failed(verifyIndexing(loc, "add_rows", op.getBase(), op.getIndex(), op.getAxis())))
+    return failure();
+  RankedTensorType base = tensorType(op.getBase()), values = tensorType(op.getValues());
+  if (values != base.clone(takenShape(base, tensorType(op.getIndex()), axisOf(op.getAxis(), op.getBase()))))
+    return refuse(loc, "add_rows", describe(values) + " at " + describe(op.getIndex().getType()) + " are no slices of " + describe(base));
+  types.push_back(base);
+  return success();
+}
+
+SmallVector<std::pair<Value, int64_t>> AddRowsOp::getIndexBounds() { return {{getIndex(), sizeAlong(getBase(), getAxis())}}; }
+Value AddRowsOp::getRowIndices() { return axisOf(getAxis(), getBase()) == 0 ? getIndex() : Value(); }
+Value AddRowsOp::getRowValues() { return getValues(); }
+Value AddRowsOp::getRowsBase() { return getLike() ? Value() : getBase(); }
+int64_t AddRowsOp::getIgnoredRow() { return getIgnored(); }
+Value AddRowsOp::addRowsTo(OpBuilder &builder, Value base) {
+  return AddRowsOp::create(builder, getLoc(), base, getIndex(), getValues(), getAxis(), getIgnored(), /*like=*/false);
+}
+
+// y = base + scatter(v):  dbase = g,  dv = take(g), 0 where the index is ignored
+SmallVector<Value> AddRowsOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
+  Expr g(builder, getLoc(), cotangents[0]);
+  SmallVector<Value> result{needed[0] && !getLike() ? g.value : nullptr, nullptr, nullptr};
+  if (!needed[2])
+    return result;
+  Expr rows = g.emit("mimo.take", {g.value, getIndex()}, builder.getNamedAttr("axis", builder.getI64IntegerAttr(getAxis())));
+  if (getIgnored() >= 0)
+    rows = dropRows(rows, getIndex(), getIgnored());
+  result[2] = rows;
+  return result;
+}
+
+// In the order of the indices: the same bits however the rows are distributed.
+SmallVector<Value> AddRowsOp::emitLinalg(OpBuilder &b) {
+  Location loc = getLoc();
+  Value start = getLike() ? filledTensor(b, loc, tensorType(getBase()), getBase(), 0) : getBase();
+  int64_t axis = axisOf(getAxis(), getBase()), size = sizeAlong(getBase(), axis), indexRank = tensorType(getIndex()).getRank();
+  SmallVector<bool> dropInBase(tensorType(getBase()).getRank(), false), dropInValues(tensorType(getValues()).getRank(), false);
+  dropInBase[axis] = true;
+  std::fill_n(dropInValues.begin() + axis, indexRank, true);
+  auto add = [&](OpBuilder &inner, Location where, ValueRange positions, ValueRange state) -> SmallVector<Value> {
+    Value index = tensor::ExtractOp::create(inner, where, getIndex(), positions);
+    SmallVector<OpFoldResult> inBase(dropInBase.size(), inner.getIndexAttr(0)), inValues(dropInValues.size(), inner.getIndexAttr(0));
+    inBase[axis] = clampIndex(inner, where, index, size);
+    llvm::copy(positions, inValues.begin() + axis);
+    Value ignored = isIgnored(inner, where, index, getIgnored());
+    Value row = extractBox(inner, where, getValues(), inValues, dropInValues);
+    Value sum = combineInto(inner, where, extractBox(inner, where, state[0], inBase, dropInBase), row,
+                            [&](OpBuilder &body, Location place, ValueRange args) -> Value {
+      Value added = arith::AddFOp::create(body, place, args[0], args[1]);
+      return ignored ? Value(arith::SelectOp::create(body, place, ignored, args[0], added)) : added;
+    });
+    return {insertBox(inner, where, sum, state[0], inBase, dropInBase)};
+  };
+  return loopOver(b, loc, mixedSizes(b, loc, tensorType(getIndex()), getIndex()), start, add);
+}
+
+//===- gather, scatter_add --------------------------------------------------------------------------------------===//
+
+/// An index has x's rank, and along every axis but `axis` no more than `x` holds (the batch is as long as the batch).
+static LogicalResult verifyElementIndex(std::optional<Location> loc, StringRef op, Value x, Value index, int64_t axis) {
+  RankedTensorType type = tensorType(x), indices = tensorType(index);
+  bool fits = type.getRank() == indices.getRank();
+  for (int64_t i = 0; fits && i < type.getRank(); ++i)
+    if (i != axis)
+      fits = type.isDynamicDim(i) || indices.isDynamicDim(i) ? type.getDimSize(i) == indices.getDimSize(i)
+                                                             : indices.getDimSize(i) <= type.getDimSize(i);
+  if (fits)
+    return success();
+  return refuse(loc, op, "an index " + describe(indices) + " does not fit " + describe(type) +
+                             ": it has its rank, and along the other axes at most its size", index);
+}
+
+static Signature elementIndexSignature() {
+  return {{"x", FormalKind::Tensor}, {"index", FormalKind::Tensor}, {"axis", FormalKind::Integer}};
+}
+Signature GatherOp::getSignature() { return elementIndexSignature(); }
+SmallVector<std::pair<Value, int64_t>> GatherOp::getIndexBounds() { return {{getIndex(), sizeAlong(getX(), getAxis())}}; }
+
+LogicalResult GatherOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  if (failed(verifyIndexing(loc, "gather", op.getX(), op.getIndex(), op.getAxis())) ||
+      failed(verifyElementIndex(loc, "gather", op.getX(), op.getIndex(), axisOf(op.getAxis(), op.getX()))))
+    return failure();
+  types.push_back(tensorType(op.getX()).clone(tensorType(op.getIndex()).getShape()));
+  return success();
+}
+
+SmallVector<Value> GatherOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
+  if (!needed[0])
+    return {nullptr, nullptr};
+  Expr zeros = zerosLike(Expr(builder, getLoc(), getX()));
+  return {ScatterAddOp::create(builder, getLoc(), zeros, getIndex(), cotangents[0], getAxis()), nullptr};
+}
+
+SmallVector<Value> GatherOp::emitLinalg(OpBuilder &b) {
+  int64_t axis = axisOf(getAxis(), getX()), size = sizeAlong(getX(), axis);
+  return {elementwise(b, getLoc(), tensorType(getOut()), getIndex(), [&](OpBuilder &inner, Location where, ValueRange args) -> Value {
+    SmallVector<Value> at;
+    for (int64_t i = 0; i < tensorType(getOut()).getRank(); ++i)
+      at.push_back(i == axis ? clampIndex(inner, where, args[0], size) : Value(linalg::IndexOp::create(inner, where, i)));
+    return tensor::ExtractOp::create(inner, where, getX(), at);
+  })};
+}
+
+Signature ScatterAddOp::getSignature() {
+  return {{"x", FormalKind::Tensor}, {"index", FormalKind::Tensor}, {"source", FormalKind::Tensor}, {"axis", FormalKind::Integer}};
+}
+SmallVector<std::pair<Value, int64_t>> ScatterAddOp::getIndexBounds() { return {{getIndex(), sizeAlong(getX(), getAxis())}}; }
+
+LogicalResult ScatterAddOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  if (failed(verifyIndexing(loc, "scatter_add", op.getX(), op.getIndex(), op.getAxis())) ||
+      failed(verifyElementIndex(loc, "scatter_add", op.getX(), op.getIndex(), axisOf(op.getAxis(), op.getX()))) ||
+      failed(verifyElementIndex(loc, "scatter_add", op.getSource(), op.getIndex(), /*axis=*/-1)))
+    return failure();
+  RankedTensorType x = tensorType(op.getX()), source = tensorType(op.getSource());
+  if (source.getElementType() != x.getElementType() || x.getElementType().isInteger(1))
+    return refuse(loc, "scatter_add", "a source " + describe(source) + " cannot be added to " + describe(x), op.getSource());
+  types.push_back(x);
+  return success();
+}
+
+// y = x + scatter(s):  dx = g,  ds = gather(g), 0 where the source has more elements than the index
+SmallVector<Value> ScatterAddOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
+  Expr g(builder, getLoc(), cotangents[0]);
+  SmallVector<Value> result{needed[0] ? g.value : nullptr, nullptr, nullptr};
+  if (!needed[2])
+    return result;
+  Expr picked = g.emit("mimo.gather", {g.value, getIndex()}, builder.getNamedAttr("axis", builder.getI64IntegerAttr(getAxis())));
+  if (picked.type() != tensorType(getSource())) {
+    SmallVector<int64_t> offsets(picked.type().getRank(), 0);
+    picked = g.emit("mimo.pad_like", {picked.value, getSource()}, builder.getNamedAttr("offsets", builder.getDenseI64ArrayAttr(offsets)));
+  }
+  result[2] = picked;
+  return result;
+}
+
+SmallVector<Value> ScatterAddOp::emitLinalg(OpBuilder &b) {
+  int64_t axis = axisOf(getAxis(), getX()), size = sizeAlong(getX(), axis);
+  auto add = [&](OpBuilder &inner, Location where, ValueRange positions, ValueRange state) -> SmallVector<Value> {
+    SmallVector<Value> at(positions);
+    at[axis] = clampIndex(inner, where, tensor::ExtractOp::create(inner, where, getIndex(), positions), size);
+    Value before = tensor::ExtractOp::create(inner, where, state[0], at);
+    Value added = tensor::ExtractOp::create(inner, where, getSource(), positions);
+    Value sum = isa<FloatType>(added.getType()) ? Value(arith::AddFOp::create(inner, where, before, added))
+                                                : Value(arith::AddIOp::create(inner, where, before, added));
+    return {tensor::InsertOp::create(inner, where, sum, state[0], at)};
+  };
+  return loopOver(b, getLoc(), mixedSizes(b, getLoc(), tensorType(getIndex()), getIndex()), getX(), add);
+}
+
+//===- one_hot --------------------------------------------------------------------------------------------------===//
+
+Signature OneHotOp::getSignature() { return {{"label", FormalKind::Tensor}, {"classes", FormalKind::Integer}}; }
+
+SmallVector<std::pair<Value, int64_t>> OneHotOp::getIndexBounds() { return {{getLabel(), int64_t(getClasses())}}; }
+
+FailureOr<Value> OneHotOp::buildFromCall(CallSite &call) {
+  OpBuilder &b = call.builder();
+  return buildOp(b, call.loc(), getOperationName(), call.tensor("label"),
+                 {b.getNamedAttr("classes", b.getI64IntegerAttr(*call.integer("classes"))),
+                  b.getNamedAttr("precision", TypeAttr::get(call.precision()))});
+}
+
+LogicalResult OneHotOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  RankedTensorType labels = tensorType(op.getLabel());
+  int64_t classes = op.getClasses();
+  if (!labels.getElementType().isInteger(32) && !labels.getElementType().isInteger(64))
+    return refuse(loc, "one_hot", "takes class indices (i32 or i64), not " + describe(labels), op.getLabel());
+  if (classes < 1 || !isa<FloatType>(op.getPrecision()))
+    return refuse(loc, "one_hot", "gives at least 1 floating-point number a label, not " + Twine(classes) + " of " + describe(op.getPrecision()));
+  SmallVector<int64_t> shape(labels.getShape());
+  shape.push_back(classes);
+  types.push_back(RankedTensorType::get(shape, op.getPrecision()));
+  return success();
+}
+
+SmallVector<Value> OneHotOp::emitLinalg(OpBuilder &b) {
+  RankedTensorType type = tensorType(getOut());
+  int64_t last = type.getRank() - 1;
+  Value column = keepAxis(b, getLoc(), getLabel(), last);
+  return {elementwise(b, getLoc(), type, column, [&](OpBuilder &inner, Location where, ValueRange args) -> Value {
+    Value index = linalg::IndexOp::create(inner, where, last);
+    Value number = arith::IndexCastOp::create(inner, where, args.back().getType(), index);
+    Value isLabel = arith::CmpIOp::create(inner, where, arith::CmpIPredicate::eq, number, args.back());
+    return arith::UIToFPOp::create(inner, where, type.getElementType(), isLabel);
+  })};
+}
+
+#define GET_OP_CLASSES
+#include "mimo/Ops/Indexing.cpp.inc"
