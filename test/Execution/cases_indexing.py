@@ -111,6 +111,32 @@ def embeddings():
                  {"i": ids(5, high=9), "j": ids(high=9, dtype=np.int32)}, adam, "adam(lr = 0.05)")
 
 
+def bag(mode, padding=None, weights=None):
+    """torch.nn.functional.embedding_bag, from parts whose rounding is known."""
+    def function(p, d):
+        rows = F.embedding(d["i"], p["e.weight"], padding_idx=padding)
+        kept = torch.ones_like(d["i"], dtype=torch.float64) if padding is None else (d["i"] != padding).double()
+        factor = kept if weights is None else kept * d[weights]
+        total = (rows * factor[..., None]).sum(-2)
+        if mode == "sum":
+            return total
+        return total / kept.sum(-1, keepdim=True).clamp(min=1.0)
+    return function
+
+
+def embedding_bags():
+    sgd = lambda tensors: torch.optim.SGD(tensors, lr=0.1)
+    parameters = {"e.weight": (8, 5)} | shapes_of("out", 5, 3)
+    weights = ("f32[batch, 4]", lambda random, n: random.normal(n, 4))
+    for name, call, twin, data, optimizer in [
+            ("sum", 'mode = "sum"', bag("sum"), {}, sgd), ("mean", "padding = 1", bag("mean", 1), {}, sgd),
+            ("mean_of_all", 'mode = "mean"', bag("mean"), {}, sgd),
+            ("weighted", 'mode = "sum", padding = 3, weights = w', bag("sum", 3, "w"), {"w": weights}, sgd),
+            ("sparse", 'padding = 0, sparse = true', bag("mean", 0), {}, lambda tensors: Rows(sgd(tensors), tensors[:1]))]:
+        yield tables(f"bag_{name}", [f"branch e = i -> embedding_bag(8, 5, {call})", "head out = e -> linear(3)"], parameters, twin,
+                     {"i": ids(4, high=8)} | data, optimizer, "sgd(lr = 0.1)")
+
+
 def sparse_embeddings():
     """The table is the first parameter."""
     sgd = lambda tensors: Rows(torch.optim.SGD(tensors, lr=0.1), tensors[:1])
@@ -129,4 +155,4 @@ def sparse_embeddings():
                  {"i": ids(5, high=20), "j": ids(high=20, dtype=np.int32)}, adam, "adam(lr = 0.05)")
 
 
-GROUPS = {"indexing": list(indexing()), "embeddings": list(embeddings()), "sparse_embeddings": list(sparse_embeddings())}
+GROUPS = {"indexing": list(indexing()), "embeddings": list(embeddings()), "embedding_bags": list(embedding_bags()), "sparse_embeddings": list(sparse_embeddings())}

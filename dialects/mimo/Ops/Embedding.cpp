@@ -2,8 +2,6 @@
 #include "mimo/IR/Expr.h"
 #include "mimo/IR/IndexLoops.h"
 #include "mimo/IR/Inference.h"
-#include "mimo/IR/RowUpdate.h"
-#include "mimo/IR/Scalar.h"
 #include "mimo/Ops/Indexing.h"
 
 using namespace mlir;
@@ -16,7 +14,7 @@ static RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(
 Signature EmbeddingOp::getSignature() {
   return {{"ids", FormalKind::Tensor},
           {"count", FormalKind::Integer},
-          {"dim", FormalKind::Integer},
+          {"size", FormalKind::Integer},
           {"init", FormalKind::Initializer, {}, /*optional=*/true},
           {"padding", FormalKind::Integer, {}, /*optional=*/true},
           {"sparse", FormalKind::Flag, false}};
@@ -34,7 +32,7 @@ static FailureOr<int64_t> readPadding(CallSite &call, int64_t count) {
 
 /// The table [count, dim] of a call; nn.Embedding's start is N(0, 1), and zeros in the row of the padding.
 static FailureOr<Value> makeTable(CallSite &call, int64_t padding) {
-  int64_t count = *call.integer("count"), dim = *call.integer("dim");
+  int64_t count = *call.integer("count"), dim = *call.integer("size");
   Initializer init = call.initializer("init").value_or(Initializer{"pytorch", {}});
   if (init.rule == "pytorch")
     init = {"normal", {{"", 0, ""}, {"", 1, ""}}};
@@ -49,10 +47,16 @@ static FailureOr<Value> makeTable(CallSite &call, int64_t padding) {
   return table;
 }
 
-FailureOr<Value> EmbeddingOp::buildFromCall(CallSite &call) {
-  for (StringRef size : {"count", "dim"})
-    if (*call.integer(size) < 1)
-      return mlir::emitError(call.locOf(size)) << "embedding: a " << size << " of " << *call.integer(size) << "; there must be at least 1";
+/// What embedding and embedding_bag are called with: the table, and the padding's row.
+struct Lookup {
+  Value table;
+  int64_t padding;
+};
+
+static FailureOr<Lookup> readLookup(CallSite &call) {
+  for (StringRef number : {"count", "size"})
+    if (*call.integer(number) < 1)
+      return mlir::emitError(call.locOf(number)) << call.callee() << ": a " << number << " of " << *call.integer(number) << "; there must be at least 1";
   FailureOr<int64_t> padding = readPadding(call, *call.integer("count"));
   if (failed(padding))
     return failure();
@@ -62,19 +66,33 @@ FailureOr<Value> EmbeddingOp::buildFromCall(CallSite &call) {
   FailureOr<Value> table = makeTable(call, *padding);
   if (failed(table))
     return failure();
+  return Lookup{*table, *padding};
+}
+
+static LogicalResult verifyLookup(std::optional<Location> loc, StringRef op, Value ids, Value weight, int64_t padding) {
+  RankedTensorType type = tensorType(ids), table = tensorType(weight);
+  if (!type.getElementType().isInteger(32) && !type.getElementType().isInteger(64))
+    return refuse(loc, op, "takes ids (i32 or i64), not " + describe(type), ids);
+  if (table.getRank() != 2 || !table.hasStaticShape() || !isa<FloatType>(table.getElementType()))
+    return refuse(loc, op, "a table is [count, dim] of floating-point numbers, not " + describe(table), weight);
+  if (padding < -1 || padding >= table.getDimSize(0))
+    return refuse(loc, op, "the padding id " + Twine(padding) + " is none of " + Twine(table.getDimSize(0)) + " rows");
+  return success();
+}
+
+FailureOr<Value> EmbeddingOp::buildFromCall(CallSite &call) {
+  FailureOr<Lookup> lookup = readLookup(call);
+  if (failed(lookup))
+    return failure();
   OpBuilder &b = call.builder();
-  return buildOp(b, call.loc(), getOperationName(), {call.tensor("ids"), *table},
-                 b.getNamedAttr("padding", b.getI64IntegerAttr(*padding)));
+  return buildOp(b, call.loc(), getOperationName(), {call.tensor("ids"), lookup->table},
+                 b.getNamedAttr("padding", b.getI64IntegerAttr(lookup->padding)));
 }
 
 LogicalResult EmbeddingOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  if (failed(verifyLookup(loc, "embedding", op.getIds(), op.getWeight(), op.getPadding())))
+    return failure();
   RankedTensorType ids = tensorType(op.getIds()), table = tensorType(op.getWeight());
-  if (!ids.getElementType().isInteger(32) && !ids.getElementType().isInteger(64))
-    return refuse(loc, "embedding", "takes ids (i32 or i64), not " + describe(ids), op.getIds());
-  if (table.getRank() != 2 || !table.hasStaticShape() || !isa<FloatType>(table.getElementType()))
-    return refuse(loc, "embedding", "a table is [count, dim] of floating-point numbers, not " + describe(table), op.getWeight());
-  if (int64_t padding = op.getPadding(); padding < -1 || padding >= table.getDimSize(0))
-    return refuse(loc, "embedding", "the padding id " + Twine(padding) + " is none of " + Twine(table.getDimSize(0)) + " rows");
   SmallVector<int64_t> shape(ids.getShape());
   shape.push_back(table.getDimSize(1));
   types.push_back(table.clone(shape));
@@ -93,237 +111,113 @@ SmallVector<Value> EmbeddingOp::emitLinalg(OpBuilder &b) {
   return {takeAlong(b, getLoc(), tensorType(getOut()), getWeight(), getIds(), /*axis=*/0)};
 }
 
-//===- update_rows ----------------------------------------------------------------------------------------------===//
+//===- embedding_bag --------------------------------------------------------------------------------------------===//
 
-LogicalResult UpdateRowsOp::inferReturnTypes(MLIRContext *, std::optional<Location>, Adaptor op, SmallVectorImpl<Type> &types) {
-  types.assign(1 + op.getState().size(), op.getParameter().getType());
+Signature EmbeddingBagOp::getSignature() {
+  Signature signature = EmbeddingOp::getSignature();
+  signature.push_back({"mode", FormalKind::Text, std::string("mean")});
+  signature.push_back({"weights", FormalKind::Tensor, {}, /*optional=*/true});
+  return signature;
+}
+
+FailureOr<Value> EmbeddingBagOp::buildFromCall(CallSite &call) {
+  FailureOr<Lookup> lookup = readLookup(call);
+  if (failed(lookup))
+    return failure();
+  SmallVector<Value> operands{call.tensor("ids"), lookup->table};
+  if (Value weights = call.tensor("weights"))
+    operands.push_back(weights);
+  OpBuilder &b = call.builder();
+  return buildOp(b, call.loc(), getOperationName(), operands,
+                 {b.getNamedAttr("mode", b.getStringAttr(call.text("mode"))), b.getNamedAttr("padding", b.getI64IntegerAttr(lookup->padding))});
+}
+
+LogicalResult EmbeddingBagOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  if (failed(verifyLookup(loc, "embedding_bag", op.getIds(), op.getWeight(), op.getPadding())))
+    return failure();
+  RankedTensorType ids = tensorType(op.getIds()), table = tensorType(op.getWeight());
+  if (ids.getRank() < 1 || ids.isDynamicDim(ids.getRank() - 1))
+    return refuse(loc, "embedding_bag", "a bag is the last axis of the ids: [batch, n], not " + describe(ids), op.getIds());
+  if (op.getMode() != "sum" && op.getMode() != "mean")
+    return refuse(loc, "embedding_bag", "unknown mode '" + op.getMode() + "'; there are \"sum\" and \"mean\"");
+  if (Value weights = op.getSampleWeights()) {
+    if (op.getMode() != "sum")
+      return refuse(loc, "embedding_bag", "weights are for mode = \"sum\", not \"" + op.getMode() + "\"", weights);
+    if (tensorType(weights) != table.clone(ids.getShape()))
+      return refuse(loc, "embedding_bag", "there is a weight for every id: " + describe(table.clone(ids.getShape())) + ", not " +
+                                              describe(weights.getType()), weights);
+  }
+  SmallVector<int64_t> shape(ids.getShape().drop_back());
+  shape.push_back(table.getDimSize(1));
+  types.push_back(table.clone(shape));
   return success();
 }
 
-LogicalResult UpdateRowsOp::verify() {
-  RankedTensorType table = tensorType(getParameter());
-  auto rule = RegisteredOperationName::lookup(("mimo." + getRule()).str(), getContext());
-  auto *optimizer = rule ? rule->getInterface<OptimizerRule>() : nullptr;
-  if (!optimizer || !optimizer->isElementwise())
-    return refuse(getLoc(), "update_rows", "'" + getRule() + "' is no optimizer that can update a row alone");
-  if (table.getRank() < 1)
-    return refuse(getLoc(), "update_rows", "a parameter " + describe(table) + " has no rows", getParameter());
-  if ((getGradient() != nullptr) == !getIndices().empty())
-    return refuse(getLoc(), "update_rows", "the gradient is one tensor, or the rows of lookups");
-  for (Value tensor : llvm::concat<Value>(SmallVector<Value>{getGradient() ? getGradient() : getParameter()}, SmallVector<Value>(getState())))
-    if (tensor.getType() != table)
-      return refuse(getLoc(), "update_rows", "a parameter " + describe(table) + " cannot be updated with " + describe(tensor.getType()));
-  if (getIndices().size() != getValues().size() || getIndices().size() != getIgnored().size())
-    return refuse(getLoc(), "update_rows", "a lookup is indices, values, and an index to be ignored");
-  for (auto [indices, values] : llvm::zip_equal(getIndices(), getValues())) {
-    SmallVector<int64_t> shape(tensorType(indices).getShape());
-    llvm::append_range(shape, table.getShape().drop_front());
-    if (!tensorType(indices).getElementType().isInteger() || tensorType(values) != table.clone(shape))
-      return refuse(getLoc(), "update_rows", describe(values.getType()) + " at " + describe(indices.getType()) + " are no rows of " + describe(table));
-  }
-  return success();
-}
-
-Operation *mimo::buildRowUpdate(OpBuilder &builder, Location loc, const Update &update) {
-  SmallVector<Value> indices, values;
-  SmallVector<int64_t> ignored;
-  Value rest = update.gradient;
-  while (auto rows = rest ? rest.getDefiningOp<SparseRows>() : nullptr) {
-    if (!rows.getRowIndices())
-      break;
-    indices.insert(indices.begin(), rows.getRowIndices());
-    values.insert(values.begin(), rows.getRowValues());
-    ignored.insert(ignored.begin(), rows.getIgnoredRow());
-    rest = rows.getRowsBase();
-  }
-  if (rest) { // something else takes part
-    indices.clear();
-    values.clear();
-    ignored.clear();
-  }
-  SmallVector<Type> types(1 + update.state.size(), update.parameter.getType());
-  return UpdateRowsOp::create(builder, loc, types, update.rule, update.settings, ignored, update.parameter, rest ? update.gradient : Value(),
-                              indices, values, update.state, update.learningRate, update.rng);
-}
+SmallVector<std::pair<Value, int64_t>> EmbeddingBagOp::getIndexBounds() { return {{getIds(), tensorType(getWeight()).getDimSize(0)}}; }
 
 namespace {
+/// The parts that a bag and its gradients are made of.
+struct Bag {
+  Bag(OpBuilder &b, EmbeddingBagOp op) : op(op), ids(b, op.getLoc(), op.getIds()), axis(ids.type().getRank() - 1) {}
 
-/// Places in a tensor [batch, width, ...] that are numbered from 0: as many as the lookups have ids.
-struct Places {
-  int64_t width;
-
-  SmallVector<Value> at(OpBuilder &b, Location loc, Value number) const {
-    Value size = arith::ConstantIndexOp::create(b, loc, width);
-    return {arith::DivUIOp::create(b, loc, number, size), arith::RemUIOp::create(b, loc, number, size)};
+  /// [..., n, dim]
+  Expr rows() {
+    return ids.emit("mimo.embedding", {op.getIds(), op.getWeight()}, ids.builder->getNamedAttr("padding", op.getPaddingAttr()));
   }
+  /// `values` [..., n] or [..., n, dim] with 0 where the id is the padding.
+  Expr withoutPadding(Expr values) {
+    if (op.getPadding() < 0)
+      return values;
+    Expr hit = ids.emit("mimo.eq", {ids.value, ids.constant(static_cast<double>(op.getPadding())).value});
+    return select(appendUnitDims(hit, values.type().getRank()), 0.0, values);
+  }
+  /// [..., n, 1], where there are weights.
+  Expr weights() {
+    Expr given(*ids.builder, ids.loc, op.getSampleWeights());
+    return appendUnitDims(given, axis + 2);
+  }
+  /// The sum over a bag divided by what its mode says: a mean leaves the padding out, and is 0 of nothing.
+  Expr normalized(Expr sums) {
+    if (op.getMode() != "mean")
+      return sums;
+    if (op.getPadding() < 0)
+      return sums / static_cast<double>(ids.type().getDimSize(axis));
+    Expr isKept = ids.emit("mimo.ne", {ids.value, ids.constant(static_cast<double>(op.getPadding())).value});
+    Expr count = sum(convert(isKept, sums.type().getElementType()), {axis}, /*keepDims=*/true);
+    Expr isEmpty = count.emit("mimo.eq", {count.value, count.constant(0).value});
+    return sums / select(isEmpty, 1.0, count);
+  }
+
+  EmbeddingBagOp op;
+  Expr ids;
+  int64_t axis;
 };
-
-/// The distinct rows of all lookups, in the order in which they are met first, and their summed gradients.
-struct DistinctRows {
-  Places places;
-  Value count; ///< index
-  Value rows;  ///< i64 [batch, width]
-  Value sums;  ///< [batch, width, ...]
-};
-
-/// Writes the updates of rows; `op` says of what.
-class RowUpdate {
-public:
-  RowUpdate(UpdateRowsOp op, OpBuilder &b) : op(op), b(b), loc(op.getLoc()), table(tensorType(op.getParameter())) {}
-
-  SmallVector<Value> emit() {
-    if (Value gradient = op.getGradient()) {
-      Value count = arith::ConstantIndexOp::create(b, loc, table.getDimSize(0));
-      return updateWhere(count, rowIsNotZero(gradient, 1), [&](OpBuilder &inner, Value number) {
-        return Source{number, rowAt(inner, gradient, {number})};
-      });
-    }
-    DistinctRows distinct = collect();
-    return updateWhere(distinct.count, rowIsNotZero(distinct.sums, 2), [&](OpBuilder &inner, Value number) {
-      SmallVector<Value> place = distinct.places.at(inner, loc, number);
-      Value row = tensor::ExtractOp::create(inner, loc, distinct.rows, place);
-      return Source{arith::IndexCastOp::create(inner, loc, inner.getIndexType(), row), rowAt(inner, distinct.sums, place)};
-    }, distinct.places);
-  }
-
-private:
-  /// Where an update goes and its gradient.
-  struct Source {
-    Value row, gradient;
-  };
-
-  /// What stands in a tensor behind its first dimensions at `place`: a row.
-  Value rowAt(OpBuilder &inner, Value tensor, ArrayRef<Value> place) {
-    return extractBox(inner, loc, tensor, offsetsAt(inner, tensor, place), dropped(tensor, place.size()));
-  }
-  Value withRow(OpBuilder &inner, Value row, Value tensor, ArrayRef<Value> place) {
-    return insertBox(inner, loc, row, tensor, offsetsAt(inner, tensor, place), dropped(tensor, place.size()));
-  }
-  static SmallVector<OpFoldResult> offsetsAt(OpBuilder &inner, Value tensor, ArrayRef<Value> place) {
-    SmallVector<OpFoldResult> offsets(place);
-    offsets.resize(tensorType(tensor).getRank(), inner.getIndexAttr(0));
-    return offsets;
-  }
-  static SmallVector<bool> dropped(Value tensor, size_t leading) {
-    SmallVector<bool> drop(tensorType(tensor).getRank(), false);
-    std::fill_n(drop.begin(), leading, true);
-    return drop;
-  }
-
-  /// 1 for each row (what stands behind the first `leading` dimensions) with an element other than 0; NaN is other than 0.
-  Value rowIsNotZero(Value tensor, int64_t leading) {
-    Type i32 = b.getI32Type();
-    Value elements = elementwise(b, loc, tensorType(tensor).clone(i32), tensor, [&](OpBuilder &inner, Location where, ValueRange args) -> Value {
-      Scalar x(inner, where, args[0]);
-      return arith::ExtUIOp::create(inner, where, i32, notEqual(x, x.constant(0)));
-    });
-    SmallVector<int64_t> axes = llvm::to_vector(llvm::seq<int64_t>(leading, tensorType(tensor).getRank()));
-    return reduce(b, loc, elements, axes, i32, 0, [](OpBuilder &inner, Location where, ValueRange args) -> Value {
-      return arith::MaxSIOp::create(inner, where, args[1], args[0]);
-    });
-  }
-
-  /// The tensors [batch, width, ...] that hold as many rows as the lookups have ids.
-  DistinctRows makeRoom() {
-    int64_t width = 0, rows = 1;
-    for (Value indices : op.getIndices()) {
-      ArrayRef<int64_t> shape = tensorType(indices).getShape();
-      bool hasBatch = !shape.empty() && ShapedType::isDynamic(shape[0]);
-      rows = hasBatch ? ShapedType::kDynamic : rows;
-      width += std::accumulate(shape.begin() + hasBatch, shape.end(), int64_t(1), std::multiplies<int64_t>());
-    }
-    SmallVector<int64_t> sumsShape{rows, width};
-    llvm::append_range(sumsShape, table.getShape().drop_front());
-    Value rowList = emptyTensor(b, loc, RankedTensorType::get({rows, width}, b.getI64Type()), op.getIndices());
-    Value sums = emptyTensor(b, loc, table.clone(sumsShape), op.getIndices());
-    return {{width}, arith::ConstantIndexOp::create(b, loc, 0), rowList, sums};
-  }
-
-  /// Adds up the rows of all lookups, in their order. `slot` says where a row of the table stands in the list, or anything at
-  /// all: what it says is true only if that place is taken and holds the row. So nothing as long as the table is written
-  /// before. (Briggs and Torczon, "An Efficient Representation for Sparse Sets", 1993.)
-  DistinctRows collect() {
-    DistinctRows distinct = makeRoom();
-    Value slot = emptyTensor(b, loc, RankedTensorType::get(table.getShape().take_front(1), b.getI64Type()), {});
-    SmallVector<Value> state{distinct.count, distinct.rows, slot, distinct.sums};
-    for (auto [indices, values, ignored] : llvm::zip_equal(op.getIndices(), op.getValues(), op.getIgnored()))
-      state = loopOver(b, loc, mixedSizes(b, loc, tensorType(indices), indices), state,
-                       [&](OpBuilder &inner, Location, ValueRange positions, ValueRange carried) {
-                         Value index = tensor::ExtractOp::create(inner, loc, indices, positions);
-                         Value ignore = ignored < 0 ? Value() : equals(inner, index, ignored);
-                         return addRow(inner, distinct.places, index, ignore, rowAt(inner, values, SmallVector<Value>(positions)), carried);
-                       });
-    return {distinct.places, state[0], state[1], state[3]};
-  }
-
-  Value equals(OpBuilder &inner, Value index, int64_t number) {
-    Value other = arith::ConstantIntOp::create(inner, loc, index.getType(), number);
-    return arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::eq, index, other);
-  }
-
-  SmallVector<Value> addRow(OpBuilder &inner, Places places, Value index, Value ignore, Value values, ValueRange state) {
-    Value count = state[0], rows = state[1], slot = state[2], sums = state[3];
-    Type indexType = inner.getIndexType(), i64 = inner.getI64Type();
-    Value row = clampIndex(inner, loc, index, table.getDimSize(0));
-    Value claimed = arith::IndexCastOp::create(inner, loc, indexType, tensor::ExtractOp::create(inner, loc, slot, row));
-    Value isTaken = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::ult, claimed, count);
-    Value zero = arith::ConstantIndexOp::create(inner, loc, 0), one = arith::ConstantIndexOp::create(inner, loc, 1);
-    Value safe = arith::SelectOp::create(inner, loc, isTaken, claimed, zero);
-    Value listed = tensor::ExtractOp::create(inner, loc, rows, places.at(inner, loc, safe));
-    Value rowNumber = arith::IndexCastOp::create(inner, loc, i64, row);
-    Value isIt = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::eq, listed, rowNumber);
-    Value known = arith::AndIOp::create(inner, loc, isTaken, isIt);
-    Value number = arith::SelectOp::create(inner, loc, known, claimed, count);
-    SmallVector<Value> place = places.at(inner, loc, number);
-    Value sum = combineInto(inner, loc, rowAt(inner, sums, place), values, [&](OpBuilder &body, Location where, ValueRange args) -> Value {
-      Scalar before(body, where, args[0]), added(body, where, args[1]);
-      Scalar start = select(before.with(known), before, 0.0);
-      return ignore ? select(before.with(ignore), start, start + added) : start + added;
-    });
-    Value next = arith::SelectOp::create(inner, loc, known, count, arith::AddIOp::create(inner, loc, count, one));
-    Value numberInSlot = arith::IndexCastOp::create(inner, loc, i64, number);
-    return {next, tensor::InsertOp::create(inner, loc, rowNumber, rows, place), tensor::InsertOp::create(inner, loc, numberInSlot, slot, row),
-            withRow(inner, sum, sums, place)};
-  }
-
-  /// Updates the parameter and its state from `count` sources whose flag is not 0. Flags lie in `places`.
-  SmallVector<Value> updateWhere(Value count, Value flags, llvm::function_ref<Source(OpBuilder &, Value)> sourceOf,
-                                 std::optional<Places> places = {}) {
-    SmallVector<Value> state{op.getParameter()};
-    llvm::append_range(state, op.getState());
-    auto update = [&](OpBuilder &inner, Location, ValueRange positions, ValueRange before) -> SmallVector<Value> {
-      SmallVector<Value> place = places ? places->at(inner, loc, positions[0]) : SmallVector<Value>(positions);
-      // A loop of one iteration or none: what an update computes once a call moves out of it, as it would not out of an if.
-      Value times = arith::IndexCastOp::create(inner, loc, inner.getIndexType(), tensor::ExtractOp::create(inner, loc, flags, place));
-      return loopOver(inner, loc, OpFoldResult(times), before, [&](OpBuilder &body, Location, ValueRange, ValueRange rows) {
-        return updateRow(body, sourceOf(body, positions[0]), rows);
-      });
-    };
-    return loopOver(b, loc, OpFoldResult(count), state, update);
-  }
-
-  SmallVector<Value> updateRow(OpBuilder &inner, Source source, ValueRange before) {
-    SmallVector<Value> operands{rowAt(inner, before[0], source.row), source.gradient};
-    for (Value moment : before.drop_front())
-      operands.push_back(rowAt(inner, moment, source.row));
-    operands.append({op.getLearningRate(), op.getRng()});
-    SmallVector<Type> types(before.size(), operands[0].getType());
-    OperationState rule(loc, ("mimo." + op.getRule()).str(), operands, types, op.getSettings().getValue());
-    SmallVector<Value> after;
-    for (auto [row, tensor] : llvm::zip_equal(inner.create(rule)->getResults(), before))
-      after.push_back(withRow(inner, row, tensor, source.row));
-    return after;
-  }
-
-  UpdateRowsOp op;
-  OpBuilder &b;
-  Location loc;
-  RankedTensorType table;
-};
-
 } // namespace
 
-SmallVector<Value> UpdateRowsOp::emitLinalg(OpBuilder &builder) { return RowUpdate(*this, builder).emit(); }
+// y = sum over i of w_i table[id_i]:  dtable gets w_i g at id_i,  dw_i = <g, table[id_i]>
+SmallVector<Value> EmbeddingBagOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
+  Bag bag(builder, *this);
+  Expr g = bag.normalized(Expr(builder, getLoc(), cotangents[0])), rows = bag.rows();
+  SmallVector<int64_t> dims = llvm::to_vector(llvm::seq<int64_t>(0, bag.axis));
+  dims.push_back(bag.axis + 1);
+  Expr spread = broadcastLike(g, rows, dims);
+  SmallVector<Value> result{nullptr, nullptr};
+  if (needed[1]) {
+    Expr values = getSampleWeights() ? spread * bag.weights() : spread;
+    result[1] = AddRowsOp::create(builder, getLoc(), getWeight(), getIds(), values, /*axis=*/0, getPadding(), /*like=*/true);
+  }
+  if (getSampleWeights())
+    result.push_back(needed[2] ? Value(bag.withoutPadding(sum(spread * rows, {bag.axis + 1}))) : nullptr);
+  return result;
+}
+
+SmallVector<Value> EmbeddingBagOp::emitLinalg(OpBuilder &b) {
+  Bag bag(b, *this);
+  Expr rows = bag.rows();
+  if (getSampleWeights())
+    rows = rows * bag.weights();
+  return {bag.normalized(sum(bag.withoutPadding(rows), {bag.axis}))};
+}
 
 #define GET_OP_CLASSES
 #include "mimo/Ops/Embedding.cpp.inc"

@@ -1,4 +1,4 @@
-// Tables that are read by row, and the updates of rows.
+// Tables that are read by row.
 include "mimo/IR/MimoBase.td"
 
 def Mimo_EmbeddingOp : Mimo_PureOp<"embedding", [DeclareOpInterfaceMethods<FromSource, ["buildFromCall"]>, Mimo_Differentiable,
@@ -8,17 +8,9 @@ def Mimo_EmbeddingOp : Mimo_PureOp<"embedding", [DeclareOpInterfaceMethods<FromS
   let assemblyFormat = "$ids `in` $weight `padding` $padding attr-dict `:` type($ids) `,` type($weight)";
 }
 
-def Mimo_UpdateRowsOp : Mimo_Op<"update_rows", [Pure, AttrSizedOperandSegments, InferTypeOpAdaptor, DeclareOpInterfaceMethods<LowersToLinalg>]> {
-  let summary = "an optimizer's update of those rows of a parameter whose gradient is not zero, and of their state";
-  let description = [{
-    The gradient is either a tensor, or the rows of several lookups, which are added up in their order. `settings` are the attributes
-    of the op mimo.<rule>, which updates each row.
-  }];
-  let arguments = (ins StrAttr:$rule, DictionaryAttr:$settings, DenseI64ArrayAttr:$ignored, StaticShapeTensorOf<[F32, F64]>:$parameter,
-                       Optional<Mimo_Tensor>:$gradient, Variadic<Mimo_Tensor>:$indices, Variadic<Mimo_Tensor>:$values,
-                       Variadic<Mimo_Tensor>:$state, 0DTensorOf<[F64]>:$learning_rate, Mimo_RandomState:$rng);
-  let results = (outs Variadic<Mimo_Tensor>:$updated);
-  let hasVerifier = 1;
-  let assemblyFormat = [{$rule $settings $parameter (`by` $gradient^)? (`at` $indices^ `add` $values `but` $ignored)? `state` `(` $state `)`
-                         `lr` $learning_rate `at` $rng attr-dict `:` type(operands)}];
+def Mimo_EmbeddingBagOp : Mimo_PureOp<"embedding_bag", [DeclareOpInterfaceMethods<FromSource, ["buildFromCall"]>, Mimo_Differentiable,
+                                                         DeclareOpInterfaceMethods<ReadsByIndex>]> {
+  let summary = "the sum or mean of a table's rows over the last axis of the ids, without those of the padding (torch.nn.EmbeddingBag)";
+  let arguments = (ins Mimo_Tensor:$ids, Mimo_Tensor:$weight, Optional<Mimo_Tensor>:$sample_weights, StrAttr:$mode, I64Attr:$padding);
+  let assemblyFormat = "$mode $ids `in` $weight (`times` $sample_weights^)? `padding` $padding attr-dict `:` type(operands)";
 }
