@@ -106,8 +106,10 @@ struct EntryInfo {
   std::vector<SlotInfo> slots;
   int64_t workspaceStatic = 0; ///< bytes, whatever the batch
   int64_t workspacePerRow = 0; ///< bytes a row; rows are rounded up to kRowRounding
+  int64_t workspacePerPair = 0; ///< bytes a pair of rows, rounded likewise
   int64_t flopsStatic = 0;     ///< floating-point operations, whatever the batch
   int64_t flopsPerRow = 0;     ///< floating-point operations a row
+  int64_t flopsPerPair = 0;    ///< floating-point operations a pair of rows
 };
 
 /// The planner rounds the batch up to this many rows, so that every per-row buffer starts on a 64-byte boundary.

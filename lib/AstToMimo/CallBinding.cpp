@@ -81,7 +81,8 @@ static std::string describe(const Formal &formal) {
   case FormalKind::Sizes: return "sizes: integers known at compile time, and 'batch'";
   case FormalKind::Integers: return "an integer or a tuple of integers, known at compile time";
   case FormalKind::Number: return "a number known at compile time";
-  case FormalKind::Numbers: return fmt::format("a tuple of {} numbers", lengthOf(formal));
+  case FormalKind::Numbers:
+    return lengthOf(formal) ? fmt::format("a tuple of {} numbers", lengthOf(formal)) : "a number or a tuple of numbers";
   case FormalKind::Flag: return "true or false";
   case FormalKind::Text: return "text in quotes";
   case FormalKind::Word: return "one of " + join(formal.words);
@@ -124,10 +125,10 @@ static std::optional<Datum> convertTo(const Formal &formal, const Datum &value) 
     return integers ? std::optional(Datum::list(elements)) : std::nullopt;
   }
   case FormalKind::Number: return value.asNumber() && (formal.infinite || isFinite(value)) ? std::optional(value) : std::nullopt;
-  case FormalKind::Numbers: {
-    bool numbers = value.asList() && llvm::all_of(elements, isFinite);
-    bool fits = numbers && (lengthOf(formal) == 0 || elements.size() == lengthOf(formal));
-    return fits ? std::optional(value) : std::nullopt;
+  case FormalKind::Numbers: { // a number is a tuple of one where any length will do
+    bool numbers = llvm::all_of(elements, isFinite);
+    bool fits = numbers && (lengthOf(formal) == 0 || (value.asList() && elements.size() == lengthOf(formal)));
+    return fits ? std::optional(Datum::list(elements)) : std::nullopt;
   }
   case FormalKind::Flag: return value.asFlag() ? std::optional(value) : std::nullopt;
   case FormalKind::Text: return value.asText() ? std::optional(value) : std::nullopt;

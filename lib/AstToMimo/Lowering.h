@@ -21,6 +21,7 @@ namespace mimoc {
 struct Score {
   ast::ScoreKind kind = ast::ScoreKind::Loss;
   mlir::Value mask; ///< of its `where`; may be null
+  mutable llvm::SmallVector<mlir::Operation *> weighing = {}; ///< the loss functions with class weights that were called
 };
 
 /// Where an expression stands.
@@ -185,10 +186,12 @@ private:
   mlir::Value lowerValues(const ast::ScoreStmt &stmt, const Score &score, Scope &scope);
   std::optional<mlir::Value> lowerClause(const ast::ExprPtr &expr, llvm::StringRef keyword, Scope &scope);
   bool fitsValues(llvm::StringRef clause, const ast::ExprPtr &expr, mlir::Value factor, mlir::Value values);
-  /// The class indices among the operands of a loss must lie below the number of classes, where they are selected.
-  void requireClassBounds(llvm::ArrayRef<mlir::Value> operands, const Use &use, const Score &score);
-  /// So must indices, for the ops from `first` on. Those that floating-point values decide are not checked beforehand.
+  /// Indices must lie below their bounds, for the ops from `first` on. Those that floating-point values decide are not checked beforehand.
   void requireIndexBounds(mlir::Operation *first, const Context &context);
+  /// The indices among an op's operands must lie below their bounds, where they are selected; class weights count in the
+  /// mean. `operands` as they are written, whatever the op got for them.
+  void noteScore(mlir::Value result, llvm::ArrayRef<mlir::Value> operands, const Use &use, const Score *score);
+  std::optional<mlir::Value> countsOf(const ast::ScoreStmt &stmt, const Score &score, mlir::Value values);
   void requireBound(mlir::Value values, int64_t bound, mlir::Value mask, mlir::Location location);
   void requireDeclaredBounds();
 

@@ -19,8 +19,8 @@ namespace {
 
 class OperatorCall final : public mlir::mimo::CallSite {
 public:
-  OperatorCall(Lowering &lowering, const Use &use, const BoundArguments &arguments)
-      : lowering(lowering), use(use), arguments(arguments) {}
+  OperatorCall(Lowering &lowering, const Use &use, const BoundArguments &arguments, const Score *score)
+      : lowering(lowering), use(use), arguments(arguments), score(score) {}
 
   mlir::OpBuilder &builder() override { return lowering.net().builder; }
   mlir::Location loc() override { return lowering.net().locationOf(use.callee.range); }
@@ -61,6 +61,7 @@ public:
   mlir::Value batchCarrier() override { return lowering.net().batchCarrier(); }
   mlir::Value randomState() override { return lowering.net().randomState(); }
   int64_t randomSite() override { return lowering.net().randomSite(use.naming.stepPath); }
+  mlir::Value selection() override { return score ? score->mask : mlir::Value(); }
   mlir::FloatType precision() override { return lowering.net().precision(); }
 
 private:
@@ -75,6 +76,7 @@ private:
   Lowering &lowering;
   const Use &use;
   const BoundArguments &arguments;
+  const Score *score;
 };
 
 } // namespace
@@ -123,7 +125,7 @@ Datum Lowering::applyOperator(const FromSource::Concept &op, const Use &use, con
     return Datum();
   llvm::SmallVector<mlir::Value> operands = tensorsOf(signature, *bound);
   bool isScore = op.getCallContext() != CallContext::Network;
-  if (context.score && context.score->mask && (isScore || use.isSymbol))
+  if (context.score && context.score->mask && (isScore || use.isSymbol || op.isElementwise()))
     maskTensors(network.builder, signature, context.score->mask, *bound);
 
   mlir::Block &body = network.model.getBody().front();
@@ -131,7 +133,7 @@ Datum Lowering::applyOperator(const FromSource::Concept &op, const Use &use, con
   unsigned errorsBefore = diagnostics.errorCount();
   unsigned refusalsBefore = network.refusals();
   const Diagnostic *lastBefore = network.bridge.lastError();
-  OperatorCall call(*this, use, *bound);
+  OperatorCall call(*this, use, *bound, context.score);
   llvm::FailureOr<llvm::SmallVector<mlir::Value>> results = op.buildResultsFromCall(call);
   // What the types do not show, e.g. a setting out of range, the op's verifier says.
   if (mlir::succeeded(results) && mlir::failed(mlir::verify(results->front().getDefiningOp())))
@@ -145,8 +147,7 @@ Datum Lowering::applyOperator(const FromSource::Concept &op, const Use &use, con
   }
   if (network.refusals() != refusalsBefore)
     return Datum();
-  if (isScore)
-    requireClassBounds(operands, use, *context.score);
+  noteScore(results->front(), operands, use, context.score);
   requireIndexBounds(lastOp ? lastOp->getNextNode() : &body.front(), context);
   if (results->size() == 1)
     return Datum::tensor(results->front());

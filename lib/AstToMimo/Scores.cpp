@@ -93,6 +93,21 @@ mlir::Value Lowering::lowerValues(const ScoreStmt &stmt, const Score &score, Sco
   return {};
 }
 
+/// What each value counts for in a mean; null where each counts for 1, nothing after an error.
+std::optional<mlir::Value> Lowering::countsOf(const ScoreStmt &stmt, const Score &score, mlir::Value values) {
+  mlir::Value counts;
+  for (mlir::Operation *op : score.weighing) {
+    mlir::Value own = llvm::cast<mlir::mimo::WeighsValues>(op).emitCounts(network.builder);
+    if (own && (counts || shapeOf(own) != shapeOf(values))) {
+      error(stmt.value->range, "class weights decide what a mean divides by, so a loss with them is a statement of its own")
+          .note("give each a 'loss' and add them in 'minimize'");
+      return std::nullopt;
+    }
+    counts = own ? own : counts;
+  }
+  return counts;
+}
+
 void Lowering::lowerScore(const ScoreStmt &stmt, Scope &scope) {
   bool isLoss = stmt.score == ScoreKind::Loss;
   std::optional<mlir::Value> mask = lowerClause(stmt.where, "where", scope);
@@ -113,11 +128,12 @@ void Lowering::lowerScore(const ScoreStmt &stmt, Scope &scope) {
           "batch_mean divides by the batch; the values have none: " + mlir::mimo::describe(values.getType()));
     fits = false;
   }
-  if (!fits)
+  std::optional<mlir::Value> counts = countsOf(stmt, score, values);
+  if (!fits || !counts)
     return;
   mlir::OpBuilder &b = network.builder;
   mlir::Location location = network.locationOf(stmt.name.range);
-  auto reduced = mlir::mimo::buildReducedLoss(b, location, values, *mask, *weight, *reduction);
+  auto reduced = mlir::mimo::buildReducedLoss(b, location, {values, *mask, *weight, *counts}, *reduction);
   if (mlir::failed(reduced))
     return;
   llvm::StringRef name = stmt.name.text;
@@ -131,16 +147,13 @@ void Lowering::lowerScore(const ScoreStmt &stmt, Scope &scope) {
 
 static mlir::RankedTensorType typeOf(mlir::Value value) { return llvm::cast<mlir::RankedTensorType>(value.getType()); }
 
-void Lowering::requireClassBounds(llvm::ArrayRef<mlir::Value> operands, const Use &use, const Score &score) {
-  const auto *logits = llvm::find_if(operands, [](mlir::Value operand) {
-    return llvm::isa<mlir::FloatType>(typeOf(operand).getElementType()) && typeOf(operand).getRank() > 1;
-  });
-  if (logits == operands.end())
-    return;
-  int64_t classes = typeOf(*logits).getDimSize(1);
-  for (mlir::Value operand : operands)
-    if (typeOf(operand).getElementType().isInteger())
-      requireBound(operand, classes, score.mask, network.locationOf(use.callee.range));
+void Lowering::noteScore(mlir::Value result, llvm::ArrayRef<mlir::Value> operands, const Use &use, const Score *score) {
+  mlir::Operation *op = result.getDefiningOp();
+  if (auto indices = llvm::dyn_cast<mlir::mimo::TakesIndices>(op))
+    for (mlir::mimo::IndexBound index : indices.getIndexBounds())
+      requireBound(operands[index.operand], index.bound, score ? score->mask : mlir::Value(), network.locationOf(use.callee.range));
+  if (score && llvm::isa<mlir::mimo::WeighsValues>(op))
+    score->weighing.push_back(op);
 }
 
 /// The input or target that a value is, or is computed from.

@@ -14,7 +14,8 @@ def PlanMemory : Pass<"mimoc-plan-memory", "mlir::func::FuncOp"> {
     and the last op that touches it.
 
     Requires: entry points of one block; the batch is argument 0 and the only size, the workspace is the last argument.
-    Ensures: no allocation; `mimo.workspace_static` and `mimo.workspace_row` say how many bytes the workspace needs.
+    Ensures: no allocation; `mimo.workspace_static`, `mimo.workspace_row` and, where buffers hold a number for each pair of
+    rows, `mimo.workspace_square` say how many bytes the workspace needs: static + row * rows + square * rows^2.
 
     ```mlir
     %0 = memref.alloc(%batch) : memref<?x128xf32>

@@ -17,31 +17,37 @@ using namespace mlir;
 /// Every buffer starts on a cache line; a row's bytes times the rounding of the batch must be a multiple of it.
 static constexpr int64_t kAlignment = 64;
 static constexpr int64_t kRowAlignment = kAlignment / kRowRounding;
+static_assert(kRowRounding * kRowRounding % kAlignment == 0, "so that buffers of a pair of rows start on a cache line");
 
 namespace {
 struct Buffer {
   memref::AllocOp alloc;
-  Interval interval; ///< size in bytes, or in bytes a row
+  Interval interval; ///< size in bytes, in bytes a row, or in bytes a pair of rows
 };
 
-struct Plan {
-  std::vector<Buffer> constant, perRow;
-  int64_t constantBytes = 0, rowBytes = 0;
+/// A region of the workspace holds the buffers with so many run-time dimensions: those of fixed bytes, of bytes a row, and of
+/// bytes a pair of rows. Each begins where the one before it ends.
+struct Region {
+  std::vector<Buffer> buffers;
+  int64_t bytes = 0;
 };
+
+constexpr int64_t kRegions = 3;
+using Plan = std::array<Region, kRegions>;
 } // namespace
 
 static int64_t bytesOf(Type element) { return llvm::divideCeil(element.getIntOrFloatBitWidth(), 8); }
 
-/// The buffer's size without its run-time dimension.
+/// The buffer's size without its run-time dimensions.
 static FailureOr<int64_t> sizeOf(memref::AllocOp alloc, Value batch) {
   MemRefType type = alloc.getType();
   if (!type.getElementType().isIntOrFloat() || !type.getLayout().isIdentity())
     return alloc.emitError() << "buffer of type " << type << " cannot be planned: only contiguous ones of numbers can";
-  if (type.getNumDynamicDims() > 1)
+  if (type.getNumDynamicDims() >= kRegions)
     return alloc.emitError() << "buffer of type " << type
-                             << " grows with a power of the batch; only sizes that are constant or so many bytes a row "
-                                "can be planned";
-  if (type.getNumDynamicDims() == 1 && alloc.getDynamicSizes()[0] != batch)
+                             << " grows with more than the square of the batch; only sizes that are constant, so many bytes a "
+                                "row or so many a pair of rows can be planned";
+  if (llvm::any_of(alloc.getDynamicSizes(), [&](Value size) { return size != batch; }))
     return alloc.emitError() << "buffer of type " << type << " has a run-time size other than the batch";
   int64_t bytes = bytesOf(type.getElementType());
   for (int64_t size : type.getShape())
@@ -73,13 +79,13 @@ static FailureOr<Plan> collectBuffers(func::FuncOp entry) {
     FailureOr<int64_t> size = sizeOf(alloc, entry.getArgument(0));
     if (failed(size))
       return failure();
-    bool isConstant = alloc.getType().hasStaticShape();
-    int64_t end = positions.size();
-    Interval interval{static_cast<int64_t>(llvm::alignTo(*size, isConstant ? kAlignment : kRowAlignment)), end, -1};
+    int64_t dynamic = alloc.getType().getNumDynamicDims(), end = positions.size();
+    int64_t alignment = dynamic == 0 ? kAlignment : dynamic == 1 ? kRowAlignment : 1;
+    Interval interval{static_cast<int64_t>(llvm::alignTo(*size, alignment)), end, -1};
     extendLifetime(alloc, positions, &body, interval);
     if (interval.last < 0)
       interval.first = interval.last = positions.lookup(alloc); // nothing touches it
-    (isConstant ? plan.constant : plan.perRow).push_back({alloc, interval});
+    plan[dynamic].buffers.push_back({alloc, interval});
   }
   return plan;
 }
@@ -109,26 +115,35 @@ static Value roundedBatch(OpBuilder &b, Location loc, Value batch) {
   return arith::AndIOp::create(b, loc, arith::AddIOp::create(b, loc, batch, up), mask);
 }
 
+/// bytes * rows^power
+static Value scaled(OpBuilder &b, Location loc, Value rows, int64_t bytes, size_t power) {
+  Value amount = arith::ConstantIndexOp::create(b, loc, bytes);
+  for (size_t i = 0; i < power; ++i)
+    amount = arith::MulIOp::create(b, loc, rows, amount);
+  return amount;
+}
+
 static void applyPlan(func::FuncOp entry, Plan &plan) {
   OpBuilder b = OpBuilder::atBlockBegin(&entry.getBody().front());
   Location loc = entry.getLoc();
-  Value workspace = entry.getArguments().back();
-  std::vector<int64_t> offsets = packBuffers(plan.constant, plan.constantBytes);
-  for (auto [buffer, offset] : llvm::zip_equal(plan.constant, offsets)) {
-    b.setInsertionPoint(buffer.alloc);
-    replaceByView(b, buffer, workspace, arith::ConstantIndexOp::create(b, loc, offset));
+  bool growing = !plan[1].buffers.empty() || !plan[2].buffers.empty();
+  Value rows = growing ? roundedBatch(b, loc, entry.getArgument(0)) : Value();
+  Value start = arith::ConstantIndexOp::create(b, loc, 0);
+  for (auto [power, region] : llvm::enumerate(plan)) {
+    std::vector<int64_t> offsets = packBuffers(region.buffers, region.bytes);
+    for (auto [buffer, offset] : llvm::zip_equal(region.buffers, offsets)) {
+      OpBuilder at(buffer.alloc);
+      replaceByView(at, buffer, entry.getArguments().back(), arith::AddIOp::create(at, loc, start, scaled(at, loc, rows, offset, power)));
+    }
+    if (!growing || power + 1 == plan.size())
+      continue;
+    b.setInsertionPointAfterValue(start); // `rows` stands before it
+    start = arith::AddIOp::create(b, loc, start, scaled(b, loc, rows, region.bytes, power));
   }
-  b.setInsertionPointToStart(&entry.getBody().front());
-  std::vector<int64_t> rowOffsets = packBuffers(plan.perRow, plan.rowBytes);
-  Value rows = plan.perRow.empty() ? Value() : roundedBatch(b, loc, entry.getArgument(0));
-  for (auto [buffer, rowOffset] : llvm::zip_equal(plan.perRow, rowOffsets)) {
-    b.setInsertionPoint(buffer.alloc);
-    Value scaled = arith::MulIOp::create(b, loc, rows, arith::ConstantIndexOp::create(b, loc, rowOffset));
-    Value start = arith::ConstantIndexOp::create(b, loc, plan.constantBytes);
-    replaceByView(b, buffer, workspace, arith::AddIOp::create(b, loc, scaled, start));
-  }
-  entry->setAttr("mimo.workspace_static", b.getI64IntegerAttr(plan.constantBytes));
-  entry->setAttr("mimo.workspace_row", b.getI64IntegerAttr(plan.rowBytes));
+  entry->setAttr("mimo.workspace_static", b.getI64IntegerAttr(plan[0].bytes));
+  entry->setAttr("mimo.workspace_row", b.getI64IntegerAttr(plan[1].bytes));
+  if (plan[2].bytes > 0)
+    entry->setAttr("mimo.workspace_square", b.getI64IntegerAttr(plan[2].bytes));
 }
 
 /// Nothing may be left that asks for memory at run time.

@@ -24,19 +24,21 @@ struct CountFlopsPass : impl::CountFlopsBase<CountFlopsPass> {
     func::FuncOp function = getOperation();
     if (!function->hasAttr("mimo.entry"))
       return;
-    int64_t fixed = 0, perRow = 0;
+    std::array<int64_t, 3> counts = {0, 0, 0}; // whatever the batch, a row, a pair of rows
     function.walk([&](linalg::LinalgOp op) {
       int64_t perPoint = llvm::count_if(*op.getBlock(), isFloatOperation);
-      bool overBatch = false;
+      size_t power = 0; // of the batch
       for (int64_t range : op.getStaticLoopRanges()) {
-        overBatch |= ShapedType::isDynamic(range);
+        power += ShapedType::isDynamic(range);
         perPoint *= ShapedType::isDynamic(range) ? 1 : range;
       }
-      (overBatch ? perRow : fixed) += perPoint;
+      counts[std::min(power, counts.size() - 1)] += perPoint;
     });
     Builder builder(&getContext());
-    function->setAttr("mimo.flops_static", builder.getI64IntegerAttr(fixed));
-    function->setAttr("mimo.flops_row", builder.getI64IntegerAttr(perRow));
+    function->setAttr("mimo.flops_static", builder.getI64IntegerAttr(counts[0]));
+    function->setAttr("mimo.flops_row", builder.getI64IntegerAttr(counts[1]));
+    if (counts[2] > 0)
+      function->setAttr("mimo.flops_square", builder.getI64IntegerAttr(counts[2]));
   }
 };
 } // namespace

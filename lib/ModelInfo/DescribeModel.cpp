@@ -213,8 +213,10 @@ void describeEntries(ModuleOp module, ModelInfo &info) {
     };
     entry.workspaceStatic = number("mimo.workspace_static");
     entry.workspacePerRow = number("mimo.workspace_row");
+    entry.workspacePerPair = number("mimo.workspace_square");
     entry.flopsStatic = number("mimo.flops_static");
     entry.flopsPerRow = number("mimo.flops_row");
+    entry.flopsPerPair = number("mimo.flops_square");
     info.entries.push_back(std::move(entry));
   }
 }

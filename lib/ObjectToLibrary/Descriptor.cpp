@@ -196,7 +196,7 @@ Constant *DescriptorBuilder::entry(const EntryInfo &entry) {
   return record({function ? static_cast<Constant *>(function) : null(), integer(purpose),
                  text(entry.name.empty() || purpose == MIMORT_CHECK ? "" : toCName(entry.name)),
                  integer(int64_t(entry.slots.size())), slots, integer(entry.workspaceStatic),
-                 integer(entry.workspacePerRow)});
+                 integer(entry.workspacePerRow), integer(entry.workspacePerPair)});
 }
 
 /// Probability that a standard normal number is below z.

@@ -208,8 +208,10 @@ static void writeFunctions(OStream &json, const ModelInfo &info) {
           json.attribute("heads", llvm::json::Array(entry.heads));
         json.attribute("workspace_static", entry.workspaceStatic);
         json.attribute("workspace_per_row", entry.workspacePerRow);
+        json.attribute("workspace_per_pair", entry.workspacePerPair);
         json.attribute("flops_static", entry.flopsStatic);
         json.attribute("flops_per_row", entry.flopsPerRow);
+        json.attribute("flops_per_pair", entry.flopsPerPair);
       });
   });
 }

@@ -99,6 +99,8 @@ static bool fromJSON(const Value &value, EntryInfo &entry, Path path) {
   return map && map.mapOptional("kind", entry.kind) && map.mapOptional("name", entry.name) && map.mapOptional("heads", entry.heads) &&
          map.mapOptional("workspace_static", entry.workspaceStatic) &&
          map.mapOptional("workspace_per_row", entry.workspacePerRow) &&
+         map.mapOptional("workspace_per_pair", entry.workspacePerPair) &&
+         map.mapOptional("flops_per_pair", entry.flopsPerPair) &&
          map.mapOptional("flops_static", entry.flopsStatic) && map.mapOptional("flops_per_row", entry.flopsPerRow);
 }
 

@@ -61,6 +61,7 @@ struct mimort_entry {
   const struct mimort_slot *slots;
   int64_t workspace_static;
   int64_t workspace_per_row;
+  int64_t workspace_per_pair; // of rows
 };
 
 struct mimort_parameter {

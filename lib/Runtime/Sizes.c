@@ -48,7 +48,8 @@ static int64_t planned_bytes(const struct mimort_entry *entry, int64_t batch) {
   if (batch > BYTES_LIMIT - MIMORT_ROW_ROUNDING)
     return TOO_LARGE;
   int64_t rows = round_up(batch, MIMORT_ROW_ROUNDING);
-  return plus(entry->workspace_static, times(entry->workspace_per_row, rows));
+  int64_t per_row = plus(entry->workspace_per_row, times(entry->workspace_per_pair, rows));
+  return plus(entry->workspace_static, times(per_row, rows));
 }
 
 static int has_inputs(int64_t purpose) { return purpose != MIMOC_FOR_APPLY; }

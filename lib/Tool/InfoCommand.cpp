@@ -166,9 +166,11 @@ void printFlops(const ModelInfo &info, llvm::raw_ostream &out) {
   bool any = false;
   for (const EntryInfo &entry : info.entries)
     if (entry.flopsPerRow + entry.flopsStatic > 0) {
+      std::string rest = entry.flopsStatic ? withThousands(uint64_t(entry.flopsStatic)) + " a call" : "";
+      if (entry.flopsPerPair)
+        rest += (rest.empty() ? "" : ", ") + withThousands(uint64_t(entry.flopsPerPair)) + " a pair of rows";
       table.add({entry.kind + (entry.name.empty() ? "" : " of " + entry.name),
-                 withThousands(uint64_t(entry.flopsPerRow)) + " a row",
-                 entry.flopsStatic ? withThousands(uint64_t(entry.flopsStatic)) + " a call" : ""});
+                 withThousands(uint64_t(entry.flopsPerRow)) + " a row", rest});
       any = true;
     }
   if (!any)

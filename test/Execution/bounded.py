@@ -422,3 +422,10 @@ def bce_with_logits(x, t, weight=None, pos_weight=None, reduction=0):
     # max(x, 0) - x t + log1p(e^-|x|): its parts may cancel.
     error = scaled(bound_of(x), logits.sigmoid() - target) + 3 * (logits.abs() + (logits * target).abs())
     return finish(value, error + (2 * FUNCTION_ULPS) * tail)
+
+
+@rule(aten.binary_cross_entropy_backward.default)
+def bce_backward(gradient, x, t, weight=None, reduction=1):
+    assert weight is None and reduction == 0 and not bound_of(x).any()
+    slope = (value_of(x) - value_of(t)) / (value_of(x) * (1 - value_of(x))).clamp(min=1e-12)
+    return finish(gradient.value * slope, scaled(gradient.bound, slope), 5)

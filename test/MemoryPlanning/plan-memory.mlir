@@ -37,8 +37,31 @@ func.func private @third(memref<?xi8>, memref<?x8xf32>)
 
 // -----
 
+// A number for each pair of rows: its region begins after those of bytes a row.
+// CHECK-LABEL: func.func @pairs(
+// CHECK-SAME:    %[[BATCH:.*]]: index, %[[WORKSPACE:.*]]: memref<?xi8>)
+// CHECK-SAME:    mimo.workspace_row = 4 : i64, mimo.workspace_square = 8 : i64, mimo.workspace_static = 0 : i64
+// CHECK-DAG:   %[[C4:.*]] = arith.constant 4 : index
+// CHECK:       %[[ROWS:.*]] = arith.andi
+// CHECK:       %[[ROWEND:.*]] = arith.muli %[[ROWS]], %[[C4]]
+// CHECK:       memref.view %[[WORKSPACE]][{{.*}}][%[[BATCH]]] {{.*}} to memref<?xf32>
+// CHECK:       memref.view %[[WORKSPACE]][%[[ROWEND]]][%[[BATCH]], %[[BATCH]]] {{.*}} to memref<?x?xf32>
+// CHECK:       %[[SQUARE:.*]] = arith.muli %[[ROWS]], %[[ROWEND]]
+// CHECK:       %[[SECOND:.*]] = arith.addi %[[ROWEND]], %[[SQUARE]]
+// CHECK:       memref.view %[[WORKSPACE]][%[[SECOND]]][%[[BATCH]], %[[BATCH]]] {{.*}} to memref<?x?xf32>
 func.func @pairs(%batch: index, %workspace: memref<?xi8>) attributes {mimo.entry = "forward"} {
-  // expected-error @below {{buffer of type 'memref<?x?xf32>' grows with a power of the batch}}
+  %a = memref.alloc(%batch) : memref<?xf32>
   %0 = memref.alloc(%batch, %batch) : memref<?x?xf32>
+  %1 = memref.alloc(%batch, %batch) : memref<?x?xf32>
+  func.call @both(%a, %0, %1) : (memref<?xf32>, memref<?x?xf32>, memref<?x?xf32>) -> ()
+  return
+}
+func.func private @both(memref<?xf32>, memref<?x?xf32>, memref<?x?xf32>)
+
+// -----
+
+func.func @triples(%batch: index, %workspace: memref<?xi8>) attributes {mimo.entry = "forward"} {
+  // expected-error @below {{buffer of type 'memref<?x?x?xf32>' grows with more than the square of the batch}}
+  %0 = memref.alloc(%batch, %batch, %batch) : memref<?x?x?xf32>
   return
 }

@@ -1,7 +1,7 @@
 // RUN: mimo-opt %s -split-input-file -verify-diagnostics
 
 func.func @rank(%x: tensor<?x4x4xf32>, %t: tensor<?xi64>) {
-  // expected-error@+1 {{accuracy: prediction must be logits of shape [batch, classes], not f32[batch, 4, 4]}}
+  // expected-error@+1 {{accuracy: prediction f32[batch, 4, 4] with classes along axis 2 needs a target of shape [batch, 4], not i64[batch]}}
   %0 = mimo.accuracy %x, %t : tensor<?x4x4xf32>, tensor<?xi64>
   return
 }
@@ -9,7 +9,7 @@ func.func @rank(%x: tensor<?x4x4xf32>, %t: tensor<?xi64>) {
 // -----
 
 func.func @integers(%x: tensor<?x4xi32>, %t: tensor<?xi64>) {
-  // expected-error@+1 {{accuracy: prediction must be logits of shape [batch, classes], not i32[batch, 4]}}
+  // expected-error@+1 {{accuracy: prediction must be logits of shape [batch, classes], or with more axes, not i32[batch, 4]}}
   %0 = mimo.accuracy %x, %t : tensor<?x4xi32>, tensor<?xi64>
   return
 }
@@ -17,7 +17,7 @@ func.func @integers(%x: tensor<?x4xi32>, %t: tensor<?xi64>) {
 // -----
 
 func.func @classes(%x: tensor<?x?xf32>, %t: tensor<?xi64>) {
-  // expected-error@+1 {{accuracy: prediction must be logits of shape [batch, classes], not f32[batch, batch]}}
+  // expected-error@+1 {{accuracy: the axis of classes of f32[batch, batch] is the batch}}
   %0 = mimo.accuracy %x, %t : tensor<?x?xf32>, tensor<?xi64>
   return
 }
@@ -32,9 +32,9 @@ func.func @float_labels(%x: tensor<?x4xf32>, %t: tensor<?xf32>) {
 
 // -----
 
-func.func @probabilities(%x: tensor<?x4xf32>, %t: tensor<?x4xi64>) {
-  // expected-error@+1 {{accuracy: prediction f32[batch, 4] needs a target of shape [batch], not i64[batch, 4]}}
-  %0 = mimo.accuracy %x, %t : tensor<?x4xf32>, tensor<?x4xi64>
+func.func @probabilities(%x: tensor<?x4xf32>, %t: tensor<?x3xi64>) {
+  // expected-error@+1 {{accuracy: prediction f32[batch, 4] needs a target of shape [batch], not i64[batch, 3]}}
+  %0 = mimo.accuracy %x, %t : tensor<?x4xf32>, tensor<?x3xi64>
   return
 }
 

@@ -1,8 +1,8 @@
 // RUN: mimo-opt %s -split-input-file -verify-diagnostics
 
-func.func @tensor() {
-  // expected-error@+1 {{constant: the value must be one number or bool}}
-  %0 = mimo.constant dense<1.0> : tensor<4xf32>
+func.func @vector() {
+  // expected-error@+1 {{constant: the value must be one number or bool, or a table of them}}
+  %0 = mimo.constant dense<1.0> : vector<4xf32>
   return
 }
 

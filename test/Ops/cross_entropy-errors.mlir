@@ -1,7 +1,7 @@
 // RUN: mimo-opt %s -split-input-file -verify-diagnostics
 
 func.func @rank(%x: tensor<?x4x4xf32>, %t: tensor<?xi64>) {
-  // expected-error@+1 {{cross_entropy: prediction must be logits of shape [batch, classes], not f32[batch, 4, 4]}}
+  // expected-error@+1 {{cross_entropy: prediction f32[batch, 4, 4] with classes along axis 2 needs a target of shape [batch, 4], not i64[batch]}}
   %0 = mimo.cross_entropy %x, %t : tensor<?x4x4xf32>, tensor<?xi64>
   return
 }
@@ -9,7 +9,7 @@ func.func @rank(%x: tensor<?x4x4xf32>, %t: tensor<?xi64>) {
 // -----
 
 func.func @integers(%x: tensor<?x4xi32>, %t: tensor<?xi64>) {
-  // expected-error@+1 {{cross_entropy: prediction must be logits of shape [batch, classes], not i32[batch, 4]}}
+  // expected-error@+1 {{cross_entropy: prediction must be logits of shape [batch, classes], or with more axes, not i32[batch, 4]}}
   %0 = mimo.cross_entropy %x, %t : tensor<?x4xi32>, tensor<?xi64>
   return
 }
@@ -17,7 +17,7 @@ func.func @integers(%x: tensor<?x4xi32>, %t: tensor<?xi64>) {
 // -----
 
 func.func @classes(%x: tensor<?x?xf32>, %t: tensor<?xi64>) {
-  // expected-error@+1 {{cross_entropy: prediction must be logits of shape [batch, classes], not f32[batch, batch]}}
+  // expected-error@+1 {{cross_entropy: the axis of classes of f32[batch, batch] is the batch}}
   %0 = mimo.cross_entropy %x, %t : tensor<?x?xf32>, tensor<?xi64>
   return
 }
@@ -25,7 +25,7 @@ func.func @classes(%x: tensor<?x?xf32>, %t: tensor<?xi64>) {
 // -----
 
 func.func @float_labels(%x: tensor<?x4xf32>, %t: tensor<?xf32>) {
-  // expected-error@+1 {{cross_entropy: target must hold class indices (i32 or i64), not f32[batch]}}
+  // expected-error@+1 {{cross_entropy: target must hold class indices (i32 or i64), or probabilities of the shape of the prediction f32[batch, 4], not f32[batch]}}
   %0 = mimo.cross_entropy %x, %t : tensor<?x4xf32>, tensor<?xf32>
   return
 }

@@ -10,9 +10,9 @@ func.func @cross_entropy(%x: tensor<?x10xf32>, %t: tensor<?xi64>) -> tensor<?xf3
 // VJP-LABEL: func.func @cross_entropy(
 // VJP-SAME:    %[[X:[^:]*]]: tensor<?x10xf32>, %[[T:[^:]*]]: tensor<?xi64>, %[[G:[^:]*]]: tensor<?xf32>)
 // VJP-NOT:     mimo.cross_entropy
-// VJP:         %[[P:.*]] = mimo.softmax %[[X]] along 1
-// VJP:         %[[HOT:.*]] = mimo.one_hot %[[T]] of 10 as f32
 // VJP:         %[[COLUMN:.*]] = mimo.reshape %[[G]] to [-1, 1]
+// VJP:         %[[P:.*]] = mimo.softmax %[[X]] along 1
+// VJP:         %[[HOT:.*]] = mimo.one_hot_like %[[T]] like %[[X]] along 1
 // VJP:         %[[E:.*]] = mimo.sub %[[P]], %[[HOT]]
 // VJP:         %[[D:.*]] = mimo.mul %[[COLUMN]], %[[E]] : tensor<?x1xf32>, tensor<?x10xf32>
 // VJP:         return %[[D]] : tensor<?x10xf32>
@@ -46,7 +46,7 @@ func.func @narrow(%x: tensor<6x10xf64>, %t: tensor<6xi32>) -> tensor<6xf64> {
   return %0 : tensor<6xf64>
 }
 // VJP-LABEL: func.func @narrow(
-// VJP:         mimo.one_hot %{{.*}} of 10 as f64 : tensor<6xi32>
 // VJP:         mimo.reshape %{{.*}} to [6, 1]
+// VJP:         mimo.one_hot_like %{{.*}} : tensor<6xi32>, tensor<6x10xf64>
 // CHECK-LABEL: func.func @narrow
 // CHECK:         arith.index_cast %{{.*}} : index to i32

@@ -209,8 +209,15 @@ def contrastive(op, a, b, mask=None):
 
 # ------------------------------------------------------------------------------------------------------------ metrics
 
+def is_positive(x, threshold):
+    """A number above the threshold, or, as an index, not 0."""
+    return x > threshold if isinstance(x, Traced) else x > 0
+
+
 @operator("accuracy")
 def accuracy(op, x, label):
+    if x.shape == label.shape:
+        return Traced((is_positive(x, op["threshold"]) == is_positive(label, 0.5)) * 1.0)
     x = last(x, axis_of(op))
     return Traced(Rounded(np.argmax(x.value, -1) == label, unsettled(x)))
 
@@ -222,3 +229,31 @@ def unsettled(x):
     close = (best - x.value <= 2 * U * (reach + x.data.bound)) & (reach + x.data.bound > 0)
     np.put_along_axis(close, top, False, -1)
     return np.where(close.any(-1), 1 / U, 0.0)
+
+
+@operator("top_k")
+def top_k(op, x, label):
+    """Whether fewer than k logits come before the label's: larger ones, and equal ones of lower classes."""
+    x = last(x, axis_of(op))
+    own = chosen(x, label).value[..., None]
+    before = (x.value > own) | ((x.value == own) & (np.arange(x.shape[-1]) < label[..., None])) | np.isnan(own)
+    return Traced(Rounded((before.sum(-1) < op["k"]) * 1.0, unsettled(x)))
+
+
+def positives(op, x, target):
+    """What is predicted positive, and what is: numbers above the threshold, or one class against the rest."""
+    if x.shape == target.shape:
+        return is_positive(x, op["threshold"]) * 1.0, is_positive(target, 0.5) * 1.0
+    return (np.argmax(x.value, -1) == op["class_index"]) * 1.0, (target == op["class_index"]) * 1.0
+
+
+@operator("precision", "recall")
+def true_positives(op, x, target):
+    predicted, actual = positives(op, x, target)
+    return Traced(predicted * actual)
+
+
+@operator("f1")
+def f1(op, x, target):
+    predicted, actual = positives(op, x, target)
+    return Traced(2 * predicted * actual)

@@ -17,6 +17,13 @@ Expr Expr::constant(double number) const {
   return Expr(*builder, loc, ConstantOp::create(*builder, loc, RankedTensorType::get({}, element), attribute));
 }
 
+Expr Expr::table(ArrayRef<double> numbers) const {
+  auto element = cast<FloatType>(type().getElementType());
+  SmallVector<Attribute> values = llvm::map_to_vector(numbers, [&](double x) -> Attribute { return FloatAttr::get(element, x); });
+  auto row = RankedTensorType::get({static_cast<int64_t>(numbers.size())}, element);
+  return Expr(*builder, loc, ConstantOp::create(*builder, loc, row, DenseElementsAttr::get(row, values)));
+}
+
 static Expr binary(StringRef op, Expr a, Expr b) { return a.emit(op, {a.value, b.value}); }
 static Expr unary(StringRef op, Expr x) { return x.emit(op, {x.value}); }
 
@@ -46,9 +53,9 @@ Expr mimo::select(Expr condition, Expr yes, double no) { return select(condition
 Expr mimo::sign(Expr x) { return unary("mimo.sign", x); }
 Expr mimo::abs(Expr x) { return unary("mimo.abs", x); }
 Expr mimo::log(Expr x) { return unary("mimo.log", x); }
+Expr mimo::sqrt(Expr x) { return unary("mimo.sqrt", x); }
 Expr mimo::exp(Expr x) { return unary("mimo.exp", x); }
 Expr mimo::exp2(Expr x) { return unary("mimo.exp2", x); }
-Expr mimo::sqrt(Expr x) { return unary("mimo.sqrt", x); }
 Expr mimo::sin(Expr x) { return unary("mimo.sin", x); }
 Expr mimo::cos(Expr x) { return unary("mimo.cos", x); }
 Expr mimo::sinh(Expr x) { return unary("mimo.sinh", x); }

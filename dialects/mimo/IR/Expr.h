@@ -14,6 +14,8 @@ public:
   RankedTensorType type() const { return cast<RankedTensorType>(value.getType()); }
   /// A constant of this value's element type, rank 0.
   Expr constant(double number) const;
+  /// A row of constants of this value's element type, rank 1.
+  Expr table(ArrayRef<double> numbers) const;
   Expr emit(StringRef op, ValueRange operands, ArrayRef<NamedAttribute> attributes = {}) const;
 
   OpBuilder *builder;

@@ -111,16 +111,3 @@ LogicalResult mimo::inferElementwiseLoss(std::optional<Location> loc, StringRef 
   types.push_back(prediction.getType());
   return success();
 }
-
-LogicalResult mimo::inferClassification(std::optional<Location> loc, StringRef op, Value prediction, Value target,
-                                        SmallVectorImpl<Type> &types) {
-  RankedTensorType logits = tensorType(prediction), labels = tensorType(target);
-  if (!isa<FloatType>(logits.getElementType()) || logits.getRank() != 2 || logits.isDynamicDim(1))
-    return refuse(loc, op, "prediction must be logits of shape [batch, classes], not " + describe(logits), prediction);
-  if (!labels.getElementType().isInteger(32) && !labels.getElementType().isInteger(64))
-    return refuse(loc, op, "target must hold class indices (i32 or i64), not " + describe(labels), target);
-  if (labels.getRank() != 1 || labels.getDimSize(0) != logits.getDimSize(0))
-    return refuse(loc, op, "prediction " + describe(logits) + " needs a target of shape [batch], not " + describe(labels), target);
-  types.push_back(RankedTensorType::get(labels.getShape(), logits.getElementType()));
-  return success();
-}

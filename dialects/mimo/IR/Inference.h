@@ -17,10 +17,6 @@ LogicalResult inferBoolean(std::optional<Location> loc, StringRef op, ValueRange
 LogicalResult inferFloatTest(std::optional<Location> loc, StringRef op, Value x, SmallVectorImpl<Type> &types);
 LogicalResult inferElementwiseLoss(std::optional<Location> loc, StringRef op, Value prediction, Value target,
                                    SmallVectorImpl<Type> &types);
-/// Logits [batch, classes] and class indices [batch].
-LogicalResult inferClassification(std::optional<Location> loc, StringRef op, Value prediction, Value target,
-                                  SmallVectorImpl<Type> &types);
-
 /// An error that names the op as the language does, with a note where `culprit` (may be null) was made.
 LogicalResult refuse(std::optional<Location> loc, StringRef op, const Twine &message, Value culprit = {});
 

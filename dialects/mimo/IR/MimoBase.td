@@ -40,7 +40,7 @@ def Mimo_Differentiable : DeclareOpInterfaceMethods<Differentiable>;
 // The op is computed element by element: `compute` is a Scalar expression of the operands' names.
 // Operands broadcast by the language's rule.
 class Mimo_Elementwise<string mnemonic, code bind, code compute, code formals, list<Trait> traits = [], list<string> ownSource = []>
-    : Mimo_PureOp<mnemonic, !listconcat([DeclareOpInterfaceMethods<FromSource, ownSource>], traits)> {
+    : Mimo_PureOp<mnemonic, !listconcat([DeclareOpInterfaceMethods<FromSource, !listconcat(["isElementwise"], ownSource)>], traits)> {
   let summary = "element by element:" # compute; // the formula says it best
   code definitions = [{
     ::llvm::SmallVector<::mlir::Value> $cppClass::emitLinalg(::mlir::OpBuilder &builder) {
@@ -52,6 +52,7 @@ class Mimo_Elementwise<string mnemonic, code bind, code compute, code formals, l
       })};
     }
     ::mlir::mimo::Signature $cppClass::getSignature() { return }] # formals # [{; }
+    bool $cppClass::isElementwise() { return true; }
   }];
   let extraClassDefinition = definitions;
 }

@@ -47,7 +47,27 @@ def FromSource : OpInterface<"FromSource"> {
         return ::llvm::SmallVector<::mlir::Value>{*result};
       }]>,
     StaticInterfaceMethod<"Where the language allows the call.", "::mlir::mimo::CallContext", "getCallContext",
-      (ins), "", [{ return CallContext::Network; }]>];
+      (ins), "", [{ return CallContext::Network; }]>,
+    StaticInterfaceMethod<[{Whether each element of the result depends on one element of each operand alone, so that what a
+      loss does not select may be taken out of its operands.}],
+      "bool", "isElementwise", (ins), "", [{ return false; }]>];
+}
+
+def TakesIndices : OpInterface<"TakesIndices"> {
+  let cppNamespace = "::mlir::mimo";
+  let description = [{
+    An op with operands that count something off (class indices): the values that are selected must lie in [0, bound), which
+    is checked before anything is computed.
+  }];
+  let methods = [InterfaceMethod<"The operands that hold indices, and their bounds.",
+    "::llvm::SmallVector<::mlir::mimo::IndexBound>", "getIndexBounds">];
+}
+
+def WeighsValues : OpInterface<"WeighsValues"> {
+  let cppNamespace = "::mlir::mimo";
+  let description = [{A loss whose values count differently in a mean (class weights: PyTorch divides by their sum).}];
+  let methods = [InterfaceMethod<"What each value counts for, of the values' shape; null where each counts for 1.",
+    "::mlir::Value", "emitCounts", (ins "::mlir::OpBuilder &":$builder)>];
 }
 
 def ModeDependent : OpInterface<"ModeDependent"> {

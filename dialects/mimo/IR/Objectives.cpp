@@ -39,44 +39,54 @@ Value mimo::maskOperand(OpBuilder &builder, Location loc, Value operand, Value m
   return select(selected, value, value.constant(0));
 }
 
-FailureOr<ReducedLoss> mimo::buildReducedLoss(OpBuilder &builder, Location loc, Value values, Value mask, Value weight,
-                                              Reduction reduction) {
-  RankedTensorType type = tensorType(values);
-  Expr terms(builder, loc, values);
-  for (auto [what, factor] : {std::pair("where", mask), std::pair("weight", weight)}) {
+/// Mask and weight must fit the values.
+static LogicalResult verifyClauses(Location loc, const UnreducedLoss &loss, Reduction reduction) {
+  RankedTensorType type = tensorType(loss.values);
+  for (auto [what, factor] : {std::pair("where", loss.mask), std::pair("weight", loss.weight)}) {
     if (factor && !isPrefix(tensorType(factor).getShape(), type.getShape()))
       return emitError(factor.getLoc()) << what << ": " << describe(factor.getType()) << " does not fit the loss values "
                                         << describe(type) << ": it must have their shape or a leading part of it";
   }
-  if (reduction == Reduction::WeightedMean && !weight)
+  if (reduction == Reduction::WeightedMean && !loss.weight)
     return emitError(loc) << "reduce weighted_mean needs a 'weight' clause";
+  return success();
+}
 
-  Expr ones = terms.constant(1);
-  Expr weights = weight ? alignPrefix(Expr(builder, loc, weight), type) : ones;
-  if (weight)
+/// The sum of `perElement` over all values. A mask or weight of a leading part of the shape stands for every element of its
+/// row: it counts as often.
+static Expr countOver(Expr perElement, Expr values) {
+  Expr total = sumAll(perElement);
+  SmallVector<int64_t> stretched;
+  for (int64_t i = 0; i < values.type().getRank(); ++i)
+    if (perElement.type().getRank() == 0 || perElement.type().getDimSize(i) != values.type().getDimSize(i))
+      stretched.push_back(i);
+  return stretched.empty() ? total : total * sizeOf(values, stretched);
+}
+
+FailureOr<ReducedLoss> mimo::buildReducedLoss(OpBuilder &builder, Location loc, UnreducedLoss loss, Reduction reduction) {
+  if (failed(verifyClauses(loc, loss, reduction)))
+    return failure();
+  Expr all(builder, loc, loss.values), terms = all, ones = all.constant(1);
+  RankedTensorType type = all.type();
+  Expr counts = loss.counts ? Expr(builder, loc, loss.counts) : ones;
+  Expr weights = loss.weight ? alignPrefix(Expr(builder, loc, loss.weight), type) : ones;
+  if (loss.weight) {
     terms = terms * weights;
-  Expr selected = mask ? alignPrefix(Expr(builder, loc, mask), type) : ones;
-  if (mask) {
+    weights = loss.counts ? weights * counts : weights;
+  }
+  Expr selected = loss.mask ? alignPrefix(Expr(builder, loc, loss.mask), type) : ones;
+  if (loss.mask) {
     terms = select(selected, terms, 0.0);
     weights = select(selected, weights, 0.0);
+    counts = loss.counts ? select(selected, counts, 0.0) : convert(selected, type.getElementType());
   }
 
-  // A mask or weight of a leading part of the shape stands for every element of its row: it counts as often.
-  Expr all(builder, loc, values);
-  auto countOver = [&](Expr perElement) {
-    Expr total = sumAll(perElement);
-    SmallVector<int64_t> stretched;
-    for (int64_t i = 0; i < type.getRank(); ++i)
-      if (perElement.type().getRank() == 0 || perElement.type().getDimSize(i) != type.getDimSize(i))
-        stretched.push_back(i);
-    return stretched.empty() ? total : total * sizeOf(all, stretched);
-  };
   auto divisor = [&]() -> Expr {
     switch (reduction) {
-    case Reduction::Mean: return countOver(mask ? convert(selected, type.getElementType()) : ones);
+    case Reduction::Mean: return countOver(counts, all);
     case Reduction::Sum: return ones;
     case Reduction::BatchMean: return sizeOf(all, {0});
-    case Reduction::WeightedMean: return countOver(weights);
+    case Reduction::WeightedMean: return countOver(weights, all);
     }
     llvm_unreachable("all reductions are handled");
   };

@@ -17,10 +17,17 @@ struct ReducedLoss {
 /// to values or gradients. mask: i1, of the operand's shape, of a leading prefix of it, or trailing 1s aside. Float, integer operands.
 Value maskOperand(OpBuilder &builder, Location loc, Value operand, Value mask);
 
-/// Reduces unreduced loss values. `mask` (i1) and `weight` may be null; each has the values' shape or a leading prefix
-/// of it, trailing 1s aside, else an error at its location names both shapes.
-FailureOr<ReducedLoss> buildReducedLoss(OpBuilder &builder, Location loc, Value values, Value mask, Value weight,
-                                        Reduction reduction);
+/// Loss values before their reduction, and what the clauses of the statement say of them; all but the values may be null.
+struct UnreducedLoss {
+  Value values;
+  Value mask;   ///< i1: what is selected
+  Value weight; ///< the values are multiplied by it
+  Value counts; ///< what each value counts for in a mean, of the values' shape: class weights
+};
+
+/// Reduces unreduced loss values. Mask and weight have the values' shape or a leading prefix of it, trailing 1s aside, else
+/// an error at the location of either names both shapes.
+FailureOr<ReducedLoss> buildReducedLoss(OpBuilder &builder, Location loc, UnreducedLoss loss, Reduction reduction);
 
 /// l1: sum |w|, l2: sum w^2 over the parameters (no one half).
 FailureOr<Value> buildPenalty(OpBuilder &builder, Location loc, StringRef kind, ValueRange parameters, FloatType precision);

@@ -51,6 +51,12 @@ enum class CallContext {
   Metric,  ///< inside `metric` only: gives unreduced values without a gradient
 };
 
+/// The values of an operand must lie in [0, bound).
+struct IndexBound {
+  unsigned operand;
+  int64_t bound;
+};
+
 /// A number or a word among the arguments of a rule for initial values: `0.2`, `mode = fan_out`.
 struct InitializerArgument {
   std::string name; ///< empty where it is given by position
@@ -106,6 +112,10 @@ public:
   /// stable under everything but the binding's path and the number of the use.
   virtual Value randomState() = 0;
   virtual int64_t randomSite() = 0;
+
+  /// What the `where` of the loss or metric selects that this call stands in; null where there is none. Operands of losses
+  /// are taken out by it already; an op whose values depend on other rows asks for it.
+  virtual Value selection() = 0;
 
   /// The element type of the whole model (f32 or f64).
   virtual FloatType precision() = 0;

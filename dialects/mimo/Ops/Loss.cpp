@@ -2,7 +2,7 @@
 #include "mimo/IR/Expr.h"
 #include "mimo/IR/Inference.h"
 #include "mimo/IR/Scalar.h"
-#include "mimo/Ops/Softmax.h"
+#include "mimo/Ops/Classes.h"
 
 using namespace mlir;
 using namespace mlir::mimo;
@@ -29,102 +29,149 @@ LogicalResult SmoothL1Op::verify() {
   return refuse(getLoc(), "smooth_l1", "beta " + describe(beta) + " is negative");
 }
 
-//===- classification -------------------------------------------------------------------------------------------===//
-
-/// Reads class indices of any width as i64 and runs `body` on (element of logits, is it the label's class).
-static Value perClass(OpBuilder &b, Location loc, RankedTensorType type, ValueRange logits, Value label,
-                      llvm::function_ref<Value(OpBuilder &, Location, Value, Value)> body) {
-  SmallVector<Value> inputs(logits);
-  inputs.push_back(keepAxis(b, loc, label, 1));
-  return elementwise(b, loc, type, inputs, [&](OpBuilder &inner, Location where, ValueRange args) {
-    Value index = linalg::IndexOp::create(inner, where, 1);
-    Value column = arith::IndexCastOp::create(inner, where, args.back().getType(), index);
-    Value isLabel = arith::CmpIOp::create(inner, where, arith::CmpIPredicate::eq, column, args.back());
-    return body(inner, where, args.front(), isLabel);
-  });
+static Scalar huber(Scalar d, double delta) {
+  Scalar size = abs(d);
+  return select(size < delta, d * d * 0.5, (size - 0.5 * delta) * delta);
 }
 
-Signature CrossEntropyOp::getSignature() { return {{"prediction", FormalKind::Tensor}, {"target", FormalKind::Tensor}}; }
-CallContext CrossEntropyOp::getCallContext() { return CallContext::Loss; }
+/// The derivative of huber: d inside, delta sign(d) outside.
+static Expr huberSlope(Expr d, double delta) { return select(abs(d) < d.constant(delta), d, sign(d) * delta); }
 
-LogicalResult CrossEntropyOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
-  return inferClassification(loc, "cross_entropy", op.getPrediction(), op.getTarget(), types);
+LogicalResult HuberOp::verify() {
+  double delta = getDelta().convertToDouble();
+  if (delta > 0)
+    return success();
+  return refuse(getLoc(), "huber", "delta " + describe(delta) + " is not positive");
 }
 
-// l = log sum exp(x) - x[t]:  dx = g (softmax(x) - onehot(t))
-SmallVector<Value> CrossEntropyOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
-  if (!needed[0])
-    return {nullptr, nullptr};
-  Expr g(builder, getLoc(), cotangents[0]), x(builder, getLoc(), getPrediction());
-  Expr p = x.emit("mimo.softmax", {x.value}, {builder.getNamedAttr("axis", builder.getI64IntegerAttr(1))});
-  Expr hot = x.emit("mimo.one_hot", {getTarget()},
-                    {builder.getNamedAttr("classes", builder.getI64IntegerAttr(x.type().getDimSize(1))),
-                     builder.getNamedAttr("precision", TypeAttr::get(x.type().getElementType()))});
-  return {appendUnitDims(g, 2) * (p - hot), nullptr};
+/// NaN passes through.
+static Expr atLeast(Expr x, double least) { return select(x < x.constant(least), least, x); }
+
+static Scalar hingeEmbedding(Scalar x, Scalar t, double margin) {
+  Scalar apart = select(equal(t, t.constant(1)), 0.0, maximum(margin - x, x.constant(0)));
+  return apart + select(equal(t, t.constant(-1)), 0.0, x);
 }
 
-SmallVector<Value> CrossEntropyOp::emitLinalg(OpBuilder &b) {
-  Location loc = getLoc();
-  SoftmaxParts parts = emitSoftmaxParts(b, loc, getPrediction(), 1);
+static Expr hingeEmbeddingSlope(Expr x, Expr t, double margin) {
+  Expr isSame = t.emit("mimo.eq", {t.value, t.constant(1).value}), isOther = t.emit("mimo.eq", {t.value, t.constant(-1).value});
+  Expr apart = select(isSame, 0.0, select(x <= margin, x.constant(-1), x.constant(0)));
+  return apart + select(isOther, 0.0, x.constant(1));
+}
+
+//===- likelihoods ----------------------------------------------------------------------------------------------===//
+
+static constexpr double kTwoPi = 6.283185307179586;
+
+static Scalar poisson(Scalar x, Scalar t, bool logInput, bool full, double eps) {
+  Scalar value = logInput ? exp(x) - t * x : x - t * log(x + eps);
+  if (!full)
+    return value;
+  Scalar stirling = t * log(t) - t + log(t * kTwoPi) * 0.5;
+  return value + select(t <= 1.0, 0.0, stirling);
+}
+
+/// The derivative of poisson by the target.
+static Expr poissonSlope(Expr x, Expr t, bool logInput, bool full, double eps) {
+  Expr slope = -(logInput ? x : log(x + eps));
+  return full ? slope + select(t <= 1.0, 0.0, log(t) + 0.5 / t) : slope;
+}
+
+Signature GaussianNllOp::getSignature() {
+  return {{"prediction", FormalKind::Tensor}, {"target", FormalKind::Tensor}, {"variance", FormalKind::Tensor},
+          {"full", FormalKind::Flag, false}, {"eps", FormalKind::Number, 1e-6}};
+}
+CallContext GaussianNllOp::getCallContext() { return CallContext::Loss; }
+
+LogicalResult GaussianNllOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  if (failed(inferElementwiseLoss(loc, "gaussian_nll", op.getPrediction(), op.getTarget(), types)))
+    return failure();
+  RankedTensorType values = tensorType(op.getPrediction()), variance = tensorType(op.getVariance());
+  auto shape = broadcastShapes(std::nullopt, "gaussian_nll", values, variance);
+  if (variance.getElementType() == values.getElementType() && succeeded(shape) && values.getShape() == ArrayRef(*shape))
+    return success();
+  return refuse(loc, "gaussian_nll", "variance " + describe(variance) + " must have the shape of the prediction " +
+                                         describe(values) + ", or sizes of 1 in it", op.getVariance());
+}
+
+LogicalResult GaussianNllOp::verify() {
+  double eps = getEps().convertToDouble();
+  if (eps > 0)
+    return success();
+  return refuse(getLoc(), "gaussian_nll", "eps " + describe(eps) + " is not positive: a variance of 0 has no logarithm");
+}
+
+SmallVector<Value> GaussianNllOp::emitLinalg(OpBuilder &b) {
+  double eps = getEps().convertToDouble(), constant = getFull() ? 0.5 * std::log(kTwoPi) : 0;
+  return {elementwise(b, getLoc(), tensorType(getOut()), getOperands(), [&](OpBuilder &inner, Location loc, ValueRange args) -> Value {
+    Scalar x(inner, loc, args[0]), t(inner, loc, args[1]), given(inner, loc, args[2]);
+    Scalar v = maximum(given, given.constant(eps)), d = x - t;
+    Scalar value = (log(v) + d * d / v) * 0.5;
+    return getFull() ? value + constant : value;
+  })};
+}
+
+// The bound of the variance is no part of the derivative, as in PyTorch: dl/dv = (1/v - (x - t)^2 / v^2) / 2 with v bounded.
+SmallVector<Value> GaussianNllOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
+  Expr g(builder, getLoc(), cotangents[0]), x(builder, getLoc(), getPrediction()), t(builder, getLoc(), getTarget());
+  Expr given(builder, getLoc(), getVariance()), v = atLeast(given, getEps().convertToDouble()), d = x - t;
+  Expr slope = g * (d / v);
+  Value dx = needed[0] ? Value(slope) : nullptr, dt = needed[1] ? Value(-slope) : nullptr;
+  Value dv = needed[2] ? Value(sumTo(g * (0.5 / v - d * d * 0.5 / (v * v)), given.type())) : nullptr;
+  return {dx, dt, dv};
+}
+
+//===- bce_with_logits ------------------------------------------------------------------------------------------===//
+
+Signature BceWithLogitsOp::getSignature() {
+  return {{"prediction", FormalKind::Tensor}, {"target", FormalKind::Tensor}, {"pos_weight", FormalKind::Numbers, SmallVector<double>{}}};
+}
+CallContext BceWithLogitsOp::getCallContext() { return CallContext::Loss; }
+
+LogicalResult BceWithLogitsOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  return inferElementwiseLoss(loc, "bce_with_logits", op.getPrediction(), op.getTarget(), types);
+}
+
+LogicalResult BceWithLogitsOp::verify() {
   RankedTensorType logits = tensorType(getPrediction());
-  Value picked = perClass(b, loc, logits, getPrediction(), getTarget(), [](OpBuilder &inner, Location where, Value x, Value isLabel) {
-    Value zero = scalarConstant(inner, where, x.getType(), 0);
-    return Value(arith::SelectOp::create(inner, where, isLabel, x, zero));
-  });
-  Value chosen = reduce(b, loc, picked, 1, logits.getElementType(), 0, [](OpBuilder &inner, Location where, ValueRange args) -> Value {
-    return arith::AddFOp::create(inner, where, args[1], args[0]);
-  });
-  return {elementwise(b, loc, tensorType(getOut()), {parts.max, parts.sum, chosen}, [](OpBuilder &inner, Location where, ValueRange args) -> Value {
-    Scalar max(inner, where, args[0]), sum(inner, where, args[1]), x(inner, where, args[2]);
-    return log(sum) + (max - x);
+  int64_t count = getPosWeight().size(), last = logits.getRank() ? logits.getShape().back() : 1;
+  if (count <= 1 || count == last)
+    return success();
+  return refuse(getLoc(), "bce_with_logits", "pos_weight has " + Twine(count) + " numbers; it takes one, or one for each of the last axis of " +
+                                                 describe(logits));
+}
+
+/// pos_weight beside the logits; only where there is one.
+static Expr positiveWeight(Expr like, ArrayRef<double> weights) {
+  return weights.size() == 1 ? like.constant(weights.front()) : like.table(weights);
+}
+
+// -t log s(x) - (1 - t) log(1 - s(x)) in the form that neither overflows nor cancels: max(x, 0) - x t + log1p(e^-|x|); with a
+// weight w of the positives (1 - t) x + (1 + (w - 1) t) (max(-x, 0) + log1p(e^-|x|)).
+SmallVector<Value> BceWithLogitsOp::emitLinalg(OpBuilder &b) {
+  SmallVector<Value> inputs(getOperands());
+  if (!getPosWeight().empty())
+    inputs.push_back(positiveWeight(Expr(b, getLoc(), getPrediction()), getPosWeight()));
+  return {elementwise(b, getLoc(), tensorType(getOut()), inputs, [](OpBuilder &inner, Location loc, ValueRange args) -> Value {
+    Scalar x(inner, loc, args[0]), t(inner, loc, args[1]);
+    if (args.size() == 2)
+      return maximum(x, x.constant(0.0)) - x * t + log1p(exp(-abs(x)));
+    Scalar scale = (x.with(args[2]) - 1.0) * t + 1.0;
+    return (1.0 - t) * x + scale * (maximum(-x, x.constant(0.0)) + log1p(exp(-abs(x))));
   })};
 }
 
-Signature AccuracyOp::getSignature() { return {{"prediction", FormalKind::Tensor}, {"target", FormalKind::Tensor}}; }
-CallContext AccuracyOp::getCallContext() { return CallContext::Metric; }
-
-LogicalResult AccuracyOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
-  return inferClassification(loc, "accuracy", op.getPrediction(), op.getTarget(), types);
+// dx = s(x) - t; with a weight of the positives (1 + (w - 1) t) s(x) - w t.
+SmallVector<Value> BceWithLogitsOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
+  Expr g(builder, getLoc(), cotangents[0]), x(builder, getLoc(), getPrediction()), t(builder, getLoc(), getTarget());
+  if (getPosWeight().empty())
+    return {needed[0] ? Value(g * (sigmoid(x) - t)) : nullptr, needed[1] ? Value(-(g * x)) : nullptr};
+  Expr w = positiveWeight(x, getPosWeight());
+  Value dx = needed[0] ? Value(g * (((w - 1.0) * t + 1.0) * sigmoid(x) - w * t)) : nullptr;
+  Expr softplus = log(exp(-abs(x)) + 1.0) + atLeast(-x, 0);
+  Value dt = needed[1] ? Value(g * ((w - 1.0) * softplus - x)) : nullptr;
+  return {dx, dt};
 }
 
-// The index of the first maximum is the least index among those of the maximum; rows of NaN have none.
-SmallVector<Value> AccuracyOp::emitLinalg(OpBuilder &b) {
-  Location loc = getLoc();
-  RankedTensorType logits = tensorType(getPrediction());
-  Type i64 = b.getI64Type();
-  double lowest = -std::numeric_limits<double>::infinity();
-  Value max = reduce(b, loc, getPrediction(), 1, logits.getElementType(), lowest, [](OpBuilder &inner, Location where, ValueRange args) -> Value {
-    return arith::MaximumFOp::create(inner, where, args[1], args[0]);
-  });
-  double classes = static_cast<double>(logits.getDimSize(1));
-  Value candidates = elementwise(b, loc, logits.clone(i64), {getPrediction(), keepAxis(b, loc, max, 1)},
-                                 [&](OpBuilder &inner, Location where, ValueRange args) -> Value {
-    Scalar x(inner, where, args[0]);
-    Value column = arith::IndexCastOp::create(inner, where, i64, linalg::IndexOp::create(inner, where, 1));
-    return select(equal(x, x.with(args[1])), x.with(column), classes);
-  });
-  Value first = reduce(b, loc, candidates, 1, i64, classes, [](OpBuilder &inner, Location where, ValueRange args) -> Value {
-    return arith::MinSIOp::create(inner, where, args[1], args[0]);
-  });
-  return {elementwise(b, loc, tensorType(getOut()), {first, getTarget()}, [&](OpBuilder &inner, Location where, ValueRange args) -> Value {
-    Value label = args[1].getType() == i64 ? args[1] : Value(arith::ExtSIOp::create(inner, where, i64, args[1]));
-    Value hit = arith::CmpIOp::create(inner, where, arith::CmpIPredicate::eq, args[0], label);
-    return arith::UIToFPOp::create(inner, where, logits.getElementType(), hit);
-  })};
-}
-
-//===- mae ------------------------------------------------------------------------------------------------------===//
-
-Signature MaeOp::getSignature() { return {{"prediction", FormalKind::Tensor}, {"target", FormalKind::Tensor}}; }
-CallContext MaeOp::getCallContext() { return CallContext::Metric; }
-LogicalResult MaeOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
-  return inferElementwiseLoss(loc, "mae", op.getPrediction(), op.getTarget(), types);
-}
-SmallVector<Value> MaeOp::emitLinalg(OpBuilder &b) {
-  return {elementwise(b, getLoc(), tensorType(getOut()), getOperands(), [](OpBuilder &inner, Location loc, ValueRange args) -> Value {
-    return abs(Scalar(inner, loc, args[0]) - Scalar(inner, loc, args[1]));
-  })};
-}
 
 //===- first_out_of_range ---------------------------------------------------------------------------------------===//
 

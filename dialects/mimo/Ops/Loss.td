@@ -1,4 +1,4 @@
-// Losses and metrics before their reduction: one value an element (or a row, for classification).
+// Losses before their reduction, element by element; and what class indices need.
 include "mimo/IR/MimoBase.td"
 
 // Calls of losses stand in `loss` and `metric` statements only.
@@ -55,26 +55,72 @@ def Mimo_SmoothL1Op : Mimo_ElementwiseLoss<"smooth_l1",
   let hasVerifier = 1;
 }
 
-// -t log s(x) - (1 - t) log(1 - s(x)) in the form that neither overflows nor cancels: max(x, 0) - x t + log1p(e^-|x|).
-def Mimo_BceWithLogitsOp : Mimo_ElementwiseLoss<"bce_with_logits",
-    [{ maximum(x, x.constant(0.0)) - x * t + log1p(exp(-abs(x))) }], [{ g * (sigmoid(x) - t) }], [{ -(g * x) }]>;
-
-def Mimo_CrossEntropyOp : Mimo_PureOp<"cross_entropy", [Mimo_LossCall, Mimo_Differentiable]> {
-  let summary = "log sum exp(x) - x[label] for logits x [batch, classes] and class indices [batch]";
-  let arguments = (ins Mimo_Tensor:$prediction, Mimo_Tensor:$target);
-  let assemblyFormat = "$prediction `,` $target attr-dict `:` type($prediction) `,` type($target)";
+// d^2 / 2 for |d| < delta, delta (|d| - delta / 2) beyond (Huber 1964; PyTorch's huber_loss).
+def Mimo_HuberOp : Mimo_ElementwiseLoss<"huber",
+    [{ huber(x - t, getDelta().convertToDouble()) }],
+    [{ g * huberSlope(x - t, getDelta().convertToDouble()) }],
+    [{ g * huberSlope(t - x, getDelta().convertToDouble()) }],
+    [{ {{"prediction", FormalKind::Tensor}, {"target", FormalKind::Tensor}, {"delta", FormalKind::Number, 1.0}} }]> {
+  let arguments = (ins Mimo_Tensor:$prediction, Mimo_Tensor:$target, F64Attr:$delta);
+  let hasVerifier = 1;
 }
 
-def Mimo_AccuracyOp : Mimo_PureOp<"accuracy", [Mimo_LossCall]> {
-  let summary = "1 where the largest logit (the first of equals) is the label's, else 0";
-  let arguments = (ins Mimo_Tensor:$prediction, Mimo_Tensor:$target);
-  let assemblyFormat = "$prediction `,` $target attr-dict `:` type($prediction) `,` type($target)";
+// -t log x - (1 - t) log(1 - x), either logarithm at least -100 as in PyTorch, whose slope (x - t) / (x (1 - x)) has a
+// divisor of at least 1e-12.
+def Mimo_BceOp : Mimo_ElementwiseLoss<"bce",
+    [{ (t - 1.0) * maximum(log1p(-x), x.constant(-100)) - t * maximum(log(x), x.constant(-100)) }],
+    [{ g * (x - t) / atLeast(x * (1.0 - x), 1e-12) }], [{ g * (atLeast(log(1.0 - x), -100) - atLeast(log(x), -100)) }]>;
+
+// Kullback-Leibler divergence of the target from the prediction, which is given as log-probabilities (PyTorch's kl_div):
+// t (log t - x), 0 log 0 = 0; e^t (t - x) where the target is logarithms too.
+def Mimo_KlDivergenceOp : Mimo_ElementwiseLoss<"kl_divergence",
+    [{ getLogTarget() ? exp(t) * (t - x) : select(equal(t, t.constant(0)), 0.0, t * log(t)) - t * x }],
+    [{ -(g * (getLogTarget() ? exp(t) : t)) }],
+    [{ getLogTarget() ? g * exp(t) * (t - x + 1.0) : g * (log(t) + 1.0 - x) }],
+    [{ {{"prediction", FormalKind::Tensor}, {"target", FormalKind::Tensor}, {"log_target", FormalKind::Flag, false}} }]> {
+  let arguments = (ins Mimo_Tensor:$prediction, Mimo_Tensor:$target, BoolAttr:$log_target);
 }
 
-def Mimo_MaeOp : Mimo_PureOp<"mae", [Mimo_LossCall]> {
-  let summary = "|prediction - target|, a metric";
-  let arguments = (ins Mimo_Tensor:$prediction, Mimo_Tensor:$target);
-  let assemblyFormat = "$prediction `,` $target attr-dict `:` type($prediction) `,` type($target)";
+// Minus log-likelihood of a Poisson distribution (PyTorch's poisson_nll_loss): e^x - t x for the logarithm x of its mean,
+// x - t log(x + eps) for the mean itself. `full` adds Stirling's log t! = t log t - t + log(2 pi t) / 2 for t > 1.
+def Mimo_PoissonOp : Mimo_ElementwiseLoss<"poisson",
+    [{ poisson(x, t, getLogInput(), getFull(), getEps().convertToDouble()) }],
+    [{ getLogInput() ? g * (exp(x) - t) : g * (1.0 - t / (x + getEps().convertToDouble())) }],
+    [{ g * poissonSlope(x, t, getLogInput(), getFull(), getEps().convertToDouble()) }],
+    [{ {{"prediction", FormalKind::Tensor}, {"target", FormalKind::Tensor}, {"log_input", FormalKind::Flag, true},
+        {"full", FormalKind::Flag, false}, {"eps", FormalKind::Number, 1e-8}} }]> {
+  let arguments = (ins Mimo_Tensor:$prediction, Mimo_Tensor:$target, BoolAttr:$log_input, BoolAttr:$full, F64Attr:$eps);
+}
+
+// max(0, margin - t x) for targets -1 and 1 (Keras's Hinge).
+def Mimo_HingeOp : Mimo_ElementwiseLoss<"hinge",
+    [{ maximum(getMargin().convertToDouble() - t * x, x.constant(0)) }],
+    [{ select(t * x < x.constant(getMargin().convertToDouble()), -(g * t), 0.0) }],
+    [{ select(t * x < x.constant(getMargin().convertToDouble()), -(g * x), 0.0) }],
+    [{ {{"prediction", FormalKind::Tensor}, {"target", FormalKind::Tensor}, {"margin", FormalKind::Number, 1.0}} }]> {
+  let arguments = (ins Mimo_Tensor:$prediction, Mimo_Tensor:$target, F64Attr:$margin);
+}
+
+// x where t = 1, max(0, margin - x) where t = -1, their sum elsewhere (PyTorch's hinge_embedding_loss).
+def Mimo_HingeEmbeddingOp : Mimo_ElementwiseLoss<"hinge_embedding",
+    [{ hingeEmbedding(x, t, getMargin().convertToDouble()) }],
+    [{ g * hingeEmbeddingSlope(x, t, getMargin().convertToDouble()) }], [{ g * 0.0 }],
+    [{ {{"prediction", FormalKind::Tensor}, {"target", FormalKind::Tensor}, {"margin", FormalKind::Number, 1.0}} }]> {
+  let arguments = (ins Mimo_Tensor:$prediction, Mimo_Tensor:$target, F64Attr:$margin);
+}
+
+def Mimo_BceWithLogitsOp : Mimo_PureOp<"bce_with_logits", [Mimo_LossCall, Mimo_Differentiable]> {
+  let summary = "-w t log s(x) - (1 - t) log(1 - s(x)) for logits x; w = pos_weight, one or one for each of the last axis";
+  let arguments = (ins Mimo_Tensor:$prediction, Mimo_Tensor:$target, DefaultValuedAttr<DenseF64ArrayAttr, "{}">:$pos_weight);
+  let assemblyFormat = "$prediction `,` $target attr-dict `:` type($prediction)  `,` type($target)";
+  let hasVerifier = 1;
+}
+
+def Mimo_GaussianNllOp : Mimo_PureOp<"gaussian_nll", [Mimo_LossCall, Mimo_Differentiable]> {
+  let summary = "(log v + (x - t)^2 / v) / 2 for a variance v of at least eps; `full` adds log(2 pi) / 2";
+  let arguments = (ins Mimo_Tensor:$prediction, Mimo_Tensor:$target, Mimo_Tensor:$variance, BoolAttr:$full, F64Attr:$eps);
+  let assemblyFormat = "$prediction `,` $target `,` $variance attr-dict `:` type(operands)";
+  let hasVerifier = 1;
 }
 
 def Mimo_FirstOutOfRangeOp : Mimo_PureOp<"first_out_of_range"> {

@@ -15,14 +15,20 @@ static SmallVector<OpFoldResult> indices(OpBuilder &b, ArrayRef<int64_t> values)
 //===- constant, zeros, size ------------------------------------------------------------------------------------===//
 
 LogicalResult ConstantOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  if (auto table = dyn_cast<DenseElementsAttr>(op.getValue()); table && isa<RankedTensorType>(table.getType())) {
+    types.push_back(table.getType());
+    return success();
+  }
   if (!isa<FloatAttr, IntegerAttr>(op.getValue()))
-    return refuse(loc, "constant", "the value must be one number or bool");
+    return refuse(loc, "constant", "the value must be one number or bool, or a table of them");
   types.push_back(RankedTensorType::get({}, cast<TypedAttr>(op.getValue()).getType()));
   return success();
 }
 SmallVector<Value> ConstantOp::emitLinalg(OpBuilder &b) {
-  auto dense = DenseElementsAttr::get(tensorType(getOut()), ArrayRef<Attribute>(cast<TypedAttr>(getValue())));
-  return {arith::ConstantOp::create(b, getLoc(), dense)};
+  auto table = dyn_cast<DenseElementsAttr>(getValue());
+  if (!table)
+    table = DenseElementsAttr::get(tensorType(getOut()), ArrayRef<Attribute>(cast<TypedAttr>(getValue())));
+  return {arith::ConstantOp::create(b, getLoc(), table)};
 }
 
 LogicalResult ZerosOp::inferReturnTypes(MLIRContext *, std::optional<Location>, Adaptor op, SmallVectorImpl<Type> &types) {

@@ -2,7 +2,7 @@
 include "mimo/IR/MimoBase.td"
 
 def Mimo_ConstantOp : Mimo_PureOp<"constant"> {
-  let summary = "a number, rank 0";
+  let summary = "a number, rank 0, or a table of numbers";
   let arguments = (ins TypedAttrInterface:$value);
   let assemblyFormat = "$value attr-dict";
 }
