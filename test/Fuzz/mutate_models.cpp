@@ -150,7 +150,7 @@ bool everyErrorHasAPlace(llvm::StringRef messages, llvm::StringRef path) {
   for (llvm::StringRef line : lines) {
     bool isError = line.contains(": error: ") || line.starts_with("error: ");
     any |= isError;
-    if (!isError || line.starts_with(" "))
+    if (!isError || line.starts_with(" ") || line.starts_with("error: too many errors"))
       continue;
     // "PATH:LINE:COLUMN: error: ..."
     if (!line.consume_front(path) || !line.consume_front(":"))
