@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # Sets up, builds and runs every test. The last line is "N passed, M failed"; the exit status is 0 only when M is 0.
-# check.sh --nightly runs the long versions too (test/Nightly, hours), and the suite once more with a compiler that is built
-# with sanitizers.
+# check.sh --nightly runs the long versions too (test/Nightly, hours).
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
