@@ -59,6 +59,7 @@ class Oracle:
         self.inputs, self.targets, self.parameters = named("input"), named("target"), named("param")
         self.optimizer = next((op for op in self.body if op.name == "mimo.optimizer"), None)
         self.updates = {op["name"]: op.attributes.get("update") for op in self.body if op.name == "mimo.param"}
+        self.sparse = {op["name"] for op in self.body if op.name == "mimo.param" and op.attributes.get("sparse_rows")}
         self.periods = {name: op["settings"]["period"] for op in self.body if op.name == "mimo.balance" and op["rule"] == "dwa"
                         for name in (f"minimize.{term}" for term in op["terms"])}
         self.groups = [op for op in self.body if op.name == "mimo.group"]
@@ -138,6 +139,8 @@ class Oracle:
         settings, lr = self.settings(name)
         if self.updates[name] == "plain":
             settings["weight_decay"] = 0.0
+        if name in self.sparse:
+            return optimizers.update_rows(settings, lr, t, p, g, state)
         return optimizers.RULES[settings["rule"]](settings, lr, t, p, g, state)
 
 

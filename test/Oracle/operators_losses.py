@@ -110,7 +110,8 @@ def chosen(x, label):
 
 
 def axis_of(op):
-    return op.attributes.get("axis", -1)
+    axis = op.attributes.get("axis")
+    return -1 if axis is None else axis
 
 
 def class_weights(op, classes):
@@ -209,17 +210,46 @@ def contrastive(op, a, b, mask=None):
 
 # ------------------------------------------------------------------------------------------------------------ metrics
 
-def is_positive(x, threshold):
-    """A number above the threshold, or, as an index, not 0."""
-    return x > threshold if isinstance(x, Traced) else x > 0
-
-
 @operator("accuracy")
 def accuracy(op, x, label):
-    if x.shape == label.shape:
-        return Traced((is_positive(x, op["threshold"]) == is_positive(label, 0.5)) * 1.0)
+    if label.shape == x.shape:
+        p, t = positives(op, x, label)
+        return Traced(Rounded(p.value == t, p.bound))
     x = last(x, axis_of(op))
     return Traced(Rounded(np.argmax(x.value, -1) == label, unsettled(x)))
+
+
+def positives(op, x, target):
+    """Where the prediction is positive and where the target is: numbers above a threshold, or one class against the rest."""
+    if x.shape != target.shape:
+        chosen_class = op["class_index"]
+        return Rounded(np.argmax(x.value, -1) == chosen_class, unsettled(x)), target == chosen_class
+    actual = target.value > 0.5 if isinstance(target, Traced) else target > 0
+    if not isinstance(x, Traced):
+        return Rounded(x > 0), actual
+    threshold = op.attributes.get("threshold", 0.0)
+    close = (np.abs(x.value - threshold) <= 2 * U * x.data.bound) & (x.data.bound > 0)
+    return Rounded(x.value > threshold, np.where(close, 1 / U, 0.0)), actual
+
+
+@operator("precision", "recall", "f1")
+def of_positives(op, x, target):
+    """What is summed; the divisor is a value of its own in the model."""
+    p, t = positives(op, x, target)
+    return Traced(p * Rounded(t * (2.0 if op.name == "mimo.f1" else 1.0)))
+
+
+@operator("top_k")
+def top_k(op, x, label):
+    """Fewer than k come before the label's: larger ones, and equal ones of lower classes."""
+    x = last(x, axis_of(op))
+    place = np.where((label >= 0) & (label < x.shape[-1]), label, 0)[..., None]
+    own, reach = (np.take_along_axis(v, place, -1) for v in (x.value, x.data.bound))
+    other = np.arange(x.shape[-1]) != label[..., None]
+    before = (x.value > own) | ((x.value == own) & (np.arange(x.shape[-1]) < label[..., None]))
+    close = (np.abs(x.value - own) <= 2 * U * (reach + x.data.bound)) & (reach + x.data.bound > 0) & other
+    before |= np.isnan(own)
+    return Traced(Rounded(before.sum(-1) < op["k"], np.where(close.any(-1), 1 / U, 0.0)))
 
 
 def unsettled(x):
@@ -229,31 +259,3 @@ def unsettled(x):
     close = (best - x.value <= 2 * U * (reach + x.data.bound)) & (reach + x.data.bound > 0)
     np.put_along_axis(close, top, False, -1)
     return np.where(close.any(-1), 1 / U, 0.0)
-
-
-@operator("top_k")
-def top_k(op, x, label):
-    """Whether fewer than k logits come before the label's: larger ones, and equal ones of lower classes."""
-    x = last(x, axis_of(op))
-    own = chosen(x, label).value[..., None]
-    before = (x.value > own) | ((x.value == own) & (np.arange(x.shape[-1]) < label[..., None])) | np.isnan(own)
-    return Traced(Rounded((before.sum(-1) < op["k"]) * 1.0, unsettled(x)))
-
-
-def positives(op, x, target):
-    """What is predicted positive, and what is: numbers above the threshold, or one class against the rest."""
-    if x.shape == target.shape:
-        return is_positive(x, op["threshold"]) * 1.0, is_positive(target, 0.5) * 1.0
-    return (np.argmax(x.value, -1) == op["class_index"]) * 1.0, (target == op["class_index"]) * 1.0
-
-
-@operator("precision", "recall")
-def true_positives(op, x, target):
-    predicted, actual = positives(op, x, target)
-    return Traced(predicted * actual)
-
-
-@operator("f1")
-def f1(op, x, target):
-    predicted, actual = positives(op, x, target)
-    return Traced(2 * predicted * actual)

@@ -198,6 +198,18 @@ def embedding(op, ids, weight):
     return tape.where((rows == op["padding"])[..., None], tape.constant(found), found)
 
 
+@operator("embedding_bag")
+def embedding_bag(op, ids, weight, sample_weights=None):
+    """Sum or mean over the last axis of the ids; the padding does not count."""
+    rows = inside(ids, weight.shape[0])
+    counted = (rows != op["padding"])[..., None]
+    found = tape.where(counted, tape.take(weight, rows), 0.0)
+    if sample_weights is not None:
+        found = found * tape.reshape(sample_weights, (*sample_weights.shape, 1))
+    total = tape.sum_over(found, [len(ids.shape) - 1])
+    return total if op["mode"] == "sum" else total / np.maximum(1, counted.sum(-2)).astype(np.float64)
+
+
 @operator("one_hot")
 def one_hot(op, label):
     return Traced(label[..., None] == np.arange(op["classes"]))

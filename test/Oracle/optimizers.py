@@ -22,6 +22,18 @@ def rule(*names):
     return register
 
 
+def update_rows(settings, lr, t, p, g, state):
+    """Only rows whose gradient is not zero are updated, and their state."""
+    before = {name: state.get(name) for name in state} or {}
+    updated = RULES[settings["rule"]](settings, lr, t, p, g, state)
+    own = (g.value != 0).reshape(len(g.value), -1).any(1).reshape(-1, *[1] * (g.value.ndim - 1))
+    pick = lambda new, old: Rounded(np.where(own, new.value, old.value), np.where(own, new.bound, old.bound))
+    for name, value in state.items():
+        if value.shape == p.shape:
+            state[name] = pick(value, before.get(name) or zeros(p))
+    return pick(updated, p)
+
+
 def square_root(x):
     return x.map(np.sqrt, 1.0)
 

@@ -81,7 +81,8 @@ class Batch:
     """Data on which no comparison is ambiguous, and what the oracle says of it."""
     rows: int
     data: dict
-    outcome: object
+    outcome: object        # of evaluation
+    training: object       # with random numbers
     cotangents: dict
     gradients: dict        # of the objective ("") and of each loss
     head_gradients: dict
@@ -95,10 +96,11 @@ def prepare(oracle, parameters, rows, seed):
         try:
             outcome = oracle.forward(parameters, data)
             cotangents = draw.cotangents(outcome, seed)
-            gradients = {name: oracle.gradients(outcome, value, oracle.parameters) for name, value in outcome.figures().items()}
-            if outcome.terms:
-                gradients[""] = oracle.gradients(outcome, oracle.objective(outcome), oracle.parameters)
-            return Batch(rows, data, outcome, cotangents, gradients, oracle.head_gradients(outcome, cotangents),
+            training = oracle.forward(parameters, data, random=1)
+            gradients = {name: oracle.gradients(training, value, oracle.parameters) for name, value in training.figures().items()}
+            if training.terms:
+                gradients[""] = oracle.gradients(training, oracle.objective(training), oracle.parameters)
+            return Batch(rows, data, outcome, training, cotangents, gradients, oracle.head_gradients(outcome, cotangents),
                          train(oracle, parameters, data) if oracle.optimizer else None)
         except Ambiguous:
             continue
@@ -108,7 +110,7 @@ def prepare(oracle, parameters, rows, seed):
 def train(oracle, parameters, data):
     """None where rounding comes to decide a comparison: an optimizer that divides by a gradient of 0 makes much of little."""
     try:
-        return oracle.train(parameters, data, STEPS)
+        return oracle.train(parameters, data, STEPS, random=1)
     except Ambiguous:
         return None
 
@@ -131,16 +133,17 @@ def check_evaluation(model, start, batch, report, precision):
 
 
 def check_gradients(model, start, batch, report, precision):
-    losses, block = model.backward(start, batch.data, batch.rows, model.options())
+    options = model.options(random=1)
+    losses, block = model.backward(start, batch.data, batch.rows, options)
     for name, value in losses.items():
-        report.near(f"loss {name}", value, batch.outcome.figures()[name], precision)
-    report.same_bits("a second run's gradients", model.backward(start, batch.data, batch.rows, model.options())[1], block)
-    twice = model.backward(start, batch.data, batch.rows, model.options(), into=model.copy(block))[1]
+        report.near(f"loss {name}", value, batch.training.figures()[name], precision)
+    report.same_bits("a second run's gradients", model.backward(start, batch.data, batch.rows, options)[1], block)
+    twice = model.backward(start, batch.data, batch.rows, options, into=model.copy(block))[1]
     report.same_bits("accumulated gradients", twice, block + block)
     for loss, expected in batch.gradients.items():
         if loss and not model.has(f"backward_{loss}"):
             continue
-        found = model.backward(start, batch.data, batch.rows, model.options(), loss)[1] if loss else block
+        found = model.backward(start, batch.data, batch.rows, options, loss)[1] if loss else block
         for name, value in model.tensors(found).items():
             report.near(f"gradient {name} of {loss or 'the objective'}", value, expected[name], precision)
 
@@ -156,7 +159,7 @@ def check_training(model, start, batch, report, precision):
     fused, state = model.copy(start), model.initial_state()
     parted, other = model.copy(start), model.initial_state()
     for step, expected in enumerate(history):
-        options = model.options(step=step)
+        options = model.options(step=step, random=1)
         for name, value in model.step(fused, state, batch.data, batch.rows, options).items():
             batch.trained and report.near(f"loss {name} of step {step}", value, expected[name], precision)
         _, gradients = model.backward(parted, batch.data, batch.rows, options)

@@ -1,7 +1,7 @@
 """Data for a model by the names of its inputs and targets: a letter says how they are drawn, a number after it a bound.
 
     x  normal            y  normal, twice as wide       u  in (0, 1)      w  a weight in (0.1, 1.1)
-    m  0 or 1            c7_  a class below 7
+    m  0 or 1            c7_  a class below 7         s  -1 or 1
 
 Values are those that f32 holds, so f32 and f64 start from the same numbers; NumPy keeps the stream of RandomState for ever.
 """
@@ -26,6 +26,8 @@ def draw(name, type, rows, seed):
     kind, bound = re.match(r"([a-z]+)(\d*)_?", name).groups()
     if kind in ("m", "c"):
         return random.randint(0, 2 if kind == "m" else int(bound), shape).astype(np.int32 if type.element == "i32" else np.int64)
+    if kind == "s":
+        return (2 * random.randint(0, 2, shape) - 1).astype(np.float32)
     values = random.uniform(0.01, 0.99, shape) if kind == "u" else random.uniform(0.1, 1.1, shape) if kind == "w" else \
         random.standard_normal(shape) * (2 if kind == "y" else 1)
     return values.astype(np.float32)
@@ -33,6 +35,8 @@ def draw(name, type, rows, seed):
 
 def parameter(name, type, seed):
     """As PyTorch starts linear layers, and biases that are not 0."""
+    if name.startswith("minimize."):  # what a rule that balances losses keeps starts from nothing
+        return np.zeros(type.shape, np.float32)
     bound = 1 / np.sqrt(type.shape[-1] if len(type.shape) > 1 else 4)
     return stream(seed, name).uniform(-bound, bound, type.shape).astype(np.float32)
 

@@ -5,7 +5,9 @@ draw.py), so that a model's text and a seed are all that a failure needs to be t
 """
 import numpy as np
 
-import vocabulary
+import statements
+from vocabulary import (BALANCING, BINARY, CLASS_LOSSES, CLASS_METRICS, CONDITIONS, ELEMENTWISE_LOSSES, ELEMENTWISE_METRICS, EXPRESSIONS,
+                        LAYERS, OPTIMIZERS, PRODUCTS, REDUCTIONS, STEPS, dialect_names, entries)
 
 WIDTHS = (1, 2, 3, 4, 5, 7, 8, 10, 16, 17, 33)
 REDUCE = ("mean", "sum", "batch_mean", "weighted_mean")
@@ -89,7 +91,7 @@ class Graph:
             self.flatten()
 
     def steps(self, count):
-        return "".join(f" -> {self.pick(vocabulary.STEPS)}" for _ in range(count))
+        return "".join(f" -> {self.pick(entries(STEPS))}" for _ in range(count))
 
     def linear(self):
         x, units = self.matrix(), int(self.pick(WIDTHS))
@@ -101,15 +103,19 @@ class Graph:
         x = self.value()
         self.bind(f"{x}{self.steps(self.number(1, 2))}", self.values[x], x) if self.values[x] else self.expression()
 
+    def normalise(self):
+        x, layers = self.value(lambda shape: len(shape) >= 2 and shape[0] == BATCH), entries(LAYERS)
+        self.bind(f"{x} -> {self.pick(layers)}", self.values[x], x, word="branch ") if layers else self.step()
+
     def expression(self):
         x = self.value()
-        self.bind(self.pick(vocabulary.EXPRESSIONS).format(x), self.values[x], x)
+        self.bind(self.pick(entries(EXPRESSIONS)).format(x), self.values[x], x)
 
     def binary(self):
         x = self.value()
         y = self.partner(x)
         x, y = (x, y) if self.chance(0.5) else (y, x)
-        self.bind(self.pick(vocabulary.BINARY).format(x, y), broadcast(self.values[x], self.values[y]), x, y)
+        self.bind(self.pick(entries(BINARY)).format(x, y), broadcast(self.values[x], self.values[y]), x, y)
 
     def choose(self):
         x = self.value()
@@ -120,7 +126,7 @@ class Graph:
         both = broadcast(self.values[a], self.values[b])
         if a == b or both is None or broadcast(both, shape) != shape:
             return self.binary()
-        self.bind(f"select({self.pick(vocabulary.CONDITIONS).format(a, b)}, {x}, {y})", shape, x, y, a, b)
+        self.bind(f"select({self.pick(entries(CONDITIONS)).format(a, b)}, {x}, {y})", shape, x, y, a, b)
 
     def reduce(self):
         x = self.value(lambda shape: len(shape) >= 1)
@@ -130,7 +136,8 @@ class Graph:
         keep = self.chance(0.5)
         shape = [1 if i in axes else n for i, n in enumerate(shape) if keep or i not in axes]
         axis = f"axis = {axes[0]}" if len(axes) == 1 else f"axis = ({', '.join(map(str, axes))})"
-        self.bind(f"{self.pick(vocabulary.REDUCTIONS)}({x}, {axis}, keepdim = {str(keep).lower()})", shape, x)
+        name = self.pick([name for name in REDUCTIONS if name in dialect_names()])
+        self.bind(f"{name}({x}{self.pick(REDUCTIONS[name])}, {axis}, keepdim = {str(keep).lower()})", shape, x)
 
     def flatten(self):
         x = self.value(lambda shape: len(shape) >= 2 and shape[0] == BATCH)
@@ -139,7 +146,7 @@ class Graph:
     def product(self):
         x = self.value(lambda shape: len(shape) >= 2 and shape[0] == BATCH)
         shape = self.values[x]
-        call, result = self.pick([(call, result) for call, rank, result in vocabulary.PRODUCTS if len(shape) >= rank])
+        call, result = self.pick([(call, result) for call, rank, result in entries(PRODUCTS) if len(shape) >= rank])
         if len(result(shape)) <= 5:
             self.bind(call.format(x), result(shape), x)
 
@@ -171,7 +178,7 @@ class Graph:
         if self.chance(0.5):
             self.blocks.append(f"block {name}(units) = linear(units){self.steps(self.number(1, 2))} -> linear(units)")
         else:
-            act, how = self.pick(vocabulary.STEPS), self.pick(["y + skip", "y * 0.5 - skip", "concat(y, skip) -> last: linear(units)"])
+            act, how = self.pick(entries(STEPS)), self.pick(["y + skip", "y * 0.5 - skip", "concat(y, skip) -> last: linear(units)"])
             self.blocks.append(f"block {name}(units)(x) {{\n  y = x -> fc: linear(units) -> {act}\n"
                                f"  skip = x if x.shape[1] == units else x -> project: linear(units, bias = false)\n  return {how}\n}}")
         step = f"{name}({units})"
@@ -190,10 +197,11 @@ class Graph:
         self.bind(f"{y} -> {name}{self.steps(self.number(0, 1))}", (BATCH, units), y)
 
     def grow(self):
-        statements = [self.linear, self.linear, self.step, self.step, self.expression, self.expression, self.binary, self.binary,
-                      self.choose, self.reduce, self.product, self.product, self.concat, self.slice, self.flatten, self.block, self.layer]
+        more = [lambda function=function: function(self) for function in statements.available()]
+        own = [self.linear, self.linear, self.step, self.step, self.expression, self.expression, self.binary, self.binary,
+                      self.choose, self.reduce, self.product, self.concat, self.slice, self.flatten, self.block, self.layer, self.normalise]
         for _ in range(self.number(2, 14)):
-            self.pick(statements)()
+            self.pick(more if self.chance(0.3) else own)()
             if any(elements(shape) > MOST_ELEMENTS for shape in self.values.values()):
                 break
 
@@ -228,27 +236,30 @@ class Graph:
         """A call of a loss or metric with a target of its own."""
         if len(shape) == 2 and shape[1] > 1 and self.chance(0.4):
             label = self.declare("target", f"c{shape[1]}_", self.pick(["i64", "i32"]), (BATCH,))
-            return self.pick(of_classes).format(head, label), True
-        call, draw = self.pick(elementwise)
+            return self.pick(entries(of_classes)).format(head, label), True
+        call, draw = self.pick(entries(elementwise))
         return call.format(head, self.declare("target", draw, "f32", shape)), False
 
     def losses(self, heads):
         names = []
         for head, shape in heads:
-            call, per_row = self.score(head, shape, vocabulary.ELEMENTWISE_LOSSES, vocabulary.CLASS_LOSSES)
+            call, per_row = self.score(head, shape, ELEMENTWISE_LOSSES, CLASS_LOSSES)
             self.lines.append(f"loss loss_{head} = {call}{self.clauses(shape, per_row)}")
             names.append(f"loss_{head}")
             if self.chance(0.2):
-                call, per_row = self.score(head, shape, vocabulary.ELEMENTWISE_METRICS, vocabulary.CLASS_METRICS)
+                call, per_row = self.score(head, shape, ELEMENTWISE_METRICS, CLASS_METRICS)
                 self.lines.append(f"metric metric_{head} = {call}{self.clauses(shape, per_row)}")
         return names
 
     def minimize(self, losses):
         chosen = [name for name in losses if self.chance(0.85)] or losses[:1]
-        terms = [self.pick(["{}", "0.5 * {}", "{} / 4", "2 * {}"]).format(name) for name in chosen]
+        if len(chosen) >= 2 and entries(BALANCING) and self.chance(0.25):
+            terms = [self.pick(entries(BALANCING)).format(", ".join(chosen))]
+        else:
+            terms = [self.pick(["{}", "0.5 * {}", "{} / 4", "2 * {}"]).format(name) for name in chosen]
         terms += [self.pick(["1e-2 * l2(all)", "1e-3 * l1(all)", "0.05 * l2(h0)"])] if self.chance(0.2) else []
         self.lines.append("minimize " + " + ".join(terms))
-        self.lines.append("optimizer " + self.pick(vocabulary.OPTIMIZERS))
+        self.lines.append("optimizer " + self.pick(entries(OPTIMIZERS)))
 
     def text(self):
         self.inputs()

@@ -1,0 +1,196 @@
+"""Statements of random graphs that change shapes in ways of their own: each a function of the graph, with the operators that
+it writes. A statement that finds no value of a fitting shape adds nothing."""
+from vocabulary import dialect_names
+
+BATCH = "batch"
+ALL = []
+
+
+def statement(*operators):
+    def register(function):
+        ALL.append((operators, function))
+        return function
+    return register
+
+
+def available():
+    return [function for operators, function in ALL if dialect_names().issuperset(operators)]
+
+
+def sequence(shape):
+    return len(shape) == 3 and shape[0] == BATCH
+
+
+def batched(shape):
+    return len(shape) >= 2 and shape[0] == BATCH
+
+
+# ------------------------------------------------------------------------------------------------------------- products
+
+@statement("linear")
+def along_last_axis(graph):
+    if x := graph.value(sequence):
+        units = graph.number(1, 5)
+        graph.bind(f"{x} -> linear({units}){graph.steps(graph.number(0, 1))}", (*graph.values[x][:2], units), x, word="branch ")
+
+
+@statement("matmul")
+def matmul(graph):
+    x = graph.value(sequence)
+    y = x and graph.value(lambda shape: sequence(shape) and shape[2] == graph.values[x][2])
+    if not x:
+        return
+    graph.bind(f"matmul({x}, {y}, transpose_b = true) * 0.25", (BATCH, graph.values[x][1], graph.values[y][1]), x, y)
+
+
+@statement("matmul")
+def matmul_over_batch(graph):
+    x, y = graph.matrix(), graph.matrix()
+    graph.bind(f"matmul({x}, {y}, transpose_a = true) / 8", (graph.values[x][1], graph.values[y][1]), x, y)
+
+
+@statement("einsum")
+def einsum(graph):
+    x, m = graph.value(sequence), graph.matrix()
+    if not x:
+        return graph.bind(f'einsum("bi,bj->bji", {m}, {m})', (BATCH, graph.values[m][1], graph.values[m][1]), m)
+    b, n, k = graph.values[x]
+    text, shape = graph.pick([(f'einsum("bij,bkj->bki", {x}, {x})', (b, n, n)), (f'einsum("bij->bji", {x})', (b, k, n)),
+                              (f'einsum("bij,bik->bjk", {x}, {x})', (b, k, k)), (f'einsum("bij->bi", {x})', (b, n))])
+    graph.bind(text, shape, x)
+
+
+@statement("attention", "attention_weights")
+def attention(graph):
+    q = graph.value(sequence)
+    k = q and graph.value(lambda shape: sequence(shape) and shape[2] == graph.values[q][2])
+    if not q:
+        return
+    (b, queries, size), keys = graph.values[q], graph.values[k][1]
+    options = graph.pick(["", ", causal = true", ", scale = 0.5"])
+    if graph.chance(0.3):
+        mask = graph.declare("input", "m", "i32", (BATCH, keys))
+        options += f", mask = {mask} == 1"
+    if graph.chance(0.3):
+        return graph.bind(f"attention_weights({q}, {k}{options})", (b, queries, keys), q, k)
+    v = graph.value(lambda shape: sequence(shape) and shape[1] == keys)
+    graph.bind(f"attention({q}, {k}, {v}{options})", (b, queries, graph.values[v][2]), q, k, v)
+
+
+# --------------------------------------------------------------------------------------------------------------- shapes
+
+@statement("transpose", "permute")
+def transpose(graph):
+    x = graph.value(lambda shape: len(shape) >= 3 and shape[0] == BATCH)
+    if not x:
+        return
+    shape = list(graph.values[x])
+    if graph.chance(0.5):
+        return graph.bind(f"{x} -> transpose", (*shape[:-2], shape[-1], shape[-2]), x)
+    order = [0, *(1 + graph.random.permutation(len(shape) - 1))]
+    graph.bind(f"permute({x}, ({', '.join(str(a) for a in order)}))", [shape[a] for a in order], x)
+
+
+@statement("squeeze", "unsqueeze")
+def unsqueeze(graph):
+    x = graph.value(lambda shape: batched(shape) and len(shape) < 4)
+    axis = graph.number(1, len(graph.values[x]))
+    graph.bind(f"{x} -> unsqueeze({axis})", (*graph.values[x][:axis], 1, *graph.values[x][axis:]), x)
+
+
+@statement("squeeze")
+def squeeze(graph):
+    x = graph.value(lambda shape: len(shape) >= 3 and 1 in shape)
+    x and graph.bind(f"{x} -> squeeze", [n for n in graph.values[x] if n != 1], x)
+
+
+@statement("tile", "pad", "flip")
+def reshape(graph):
+    x = graph.value(lambda shape: batched(shape) and max(shape[1:]) > 1)
+    if not x:
+        return
+    sizes = graph.values[x][1:]
+    total = 1
+    for n in sizes:
+        total *= n
+    divisor = graph.pick([n for n in range(1, total + 1) if total % n == 0])
+    graph.bind(f"{x} -> reshape({divisor}, -1)", (BATCH, divisor, total // divisor), x)
+
+
+@statement("stack", "split")
+def stack(graph):
+    x = graph.value(lambda shape: batched(shape) and len(shape) < 4)
+    parts = [x] + [graph.value(lambda shape: shape == graph.values[x]) for _ in range(graph.number(1, 2))]
+    axis = graph.number(1, len(graph.values[x]))
+    shape = graph.values[x]
+    graph.bind(f"stack({', '.join(parts)}, axis = {axis})", (*shape[:axis], len(parts), *shape[axis:]), *parts)
+
+
+@statement("split")
+def split(graph):
+    x = graph.value(lambda shape: batched(shape) and shape[-1] >= 2)
+    if not x:
+        return
+    *lead, size = graph.values[x]
+    first = graph.number(1, size - 1)
+    names = [graph.fresh(), f"v{len(graph.values) + 1}"]
+    graph.lines.append(f"{', '.join(names)} = split({x}, ({first}, {size - first}), axis = {len(lead)})")
+    graph.unused = [name for name in graph.unused if name != x] + names
+    graph.values |= {names[0]: (*lead, first), names[1]: (*lead, size - first)}
+
+
+@statement("tile")
+def tile(graph):
+    x = graph.value(lambda shape: batched(shape) and shape[-1] <= 8)
+    if x:
+        *lead, size = graph.values[x]
+        repeats = [1] * (len(lead) - 1) + [2]
+        graph.bind(f"tile({x}, {repeats[0] if len(repeats) == 1 else '(' + ', '.join(map(str, repeats)) + ')'})", (*lead, 2 * size), x)
+
+
+@statement("pad")
+def pad(graph):
+    x = graph.value(batched)
+    *lead, size = graph.values[x]
+    before, after = graph.number(0, 2), graph.number(1, 2)
+    graph.bind(f"pad({x}, {before}, {after}, value = {graph.pick(['0', '0.5'])})", (*lead, size + before + after), x)
+
+
+# ------------------------------------------------------------------------------------------------------ by index, weights
+
+@statement("embedding")
+def embedding(graph):
+    count, width = graph.number(2, 9), graph.number(1, 6)
+    shape = graph.pick([(BATCH,), (BATCH, 3)])
+    ids = graph.declare("input", f"c{count}_", graph.pick(["i32", "i64"]), shape)
+    graph.bind(f"{ids} -> embedding({count}, {width})", (*shape, width), word="trunk ")
+
+
+@statement("embedding_bag")
+def embedding_bag(graph):
+    count, width = graph.number(2, 9), graph.number(1, 6)
+    ids = graph.declare("input", f"c{count}_", "i64", (BATCH, 4))
+    options = graph.pick(["", ', mode = "sum"', ", padding = 0", ", sparse = true"])
+    graph.bind(f"{ids} -> embedding_bag({count}, {width}{options})", (BATCH, width), word="trunk ")
+
+
+@statement("take", "gather")
+def take(graph):
+    x = graph.value(lambda shape: batched(shape) and len(shape) == 2)
+    size = graph.values[x][1]
+    index = graph.declare("input", f"c{size}_", "i64", (BATCH, 2))
+    graph.bind(f"gather({x}, {index}, axis = 1)", (BATCH, 2), x)
+
+
+@statement("parameter")
+def parameter(graph):
+    x = graph.value(batched)
+    shape = graph.values[x][1:]
+    name = graph.bind(f"parameter({', '.join(map(str, shape))}, init = normal(0, 0.5))", shape, word="trunk ")
+    graph.bind(f"{x} {graph.pick('+*')} {name}", graph.values[x], x, name)
+
+
+@statement("dropout")
+def dropout(graph):
+    x = graph.value(batched)
+    graph.bind(f"{x} -> dropout({graph.pick(['0.5', '0.2'])})", graph.values[x], x)
