@@ -169,7 +169,7 @@ class Reader:
 
     def operand(self):
         name = self.advance()
-        return name
+        return name + self.advance() if self.next.startswith("#") else name  # %2#1: the second result of %2
 
     def region(self):
         self.take("{")
