@@ -22,7 +22,13 @@ def matmul(op, a, b):
 def linear(op, x, weight, bias=None):
     product = tape.matmul(x, tape.transpose(weight, (1, 0))) if x.rank > 1 else \
         tape.reshape(tape.matmul(tape.reshape(x, (1, *x.shape)), tape.transpose(weight, (1, 0))), (weight.shape[0],))
-    return product if bias is None else product + bias
+    return product if bias is None else add_first(product, bias, x.shape[-1])
+
+
+def add_first(product, bias, terms):
+    """product + bias where the accumulators start from the bias: every partial sum may be as large as it."""
+    total = product + bias
+    return Traced(Rounded(total.data.value, total.data.bound + terms * np.abs(bias.data.value)), *total.parents)
 
 
 @operator("einsum")

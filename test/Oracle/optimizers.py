@@ -1,16 +1,8 @@
-"""The optimizers' rules, from the papers and PyTorch's documentation. `def larger(a, b):
-    return Rounded(np.maximum(a.value, b.value), np.maximum(a.bound, b.bound))
-
-
-def with_decay(settings, p, g):
-    return g + settings["weight_decay"] * p if settings["weight_decay"] != 0 else g
-
-
-@rule("sgd")` above a function of (settings, lr, t, p,
+"""The optimizers' rules, from the papers and PyTorch's documentation. `@rule("sgd")` above a function of (settings, lr, t, p,
 g, state) adds one: t counts from 1, the state is a dictionary of PyTorch's names, and the result is the new parameter."""
 import numpy as np
 
-from rounded import Rounded, compare, rounded
+from rounded import Ambiguous, Rounded, U, compare, rounded
 
 RULES = {}
 
@@ -23,10 +15,14 @@ def rule(*names):
 
 
 def update_rows(settings, lr, t, p, g, state):
-    """Only rows whose gradient is not zero are updated, and their state."""
+    """Only rows whose gradient is not zero are updated, and their state. Raises where rounding decides whether one is zero."""
     before = {name: state.get(name) for name in state} or {}
     updated = RULES[settings["rule"]](settings, lr, t, p, g, state)
-    own = (g.value != 0).reshape(len(g.value), -1).any(1).reshape(-1, *[1] * (g.value.ndim - 1))
+    rows = lambda elements: elements.reshape(len(g.value), -1).any(1)
+    own, surely = rows(g.value != 0), rows(np.abs(g.value) > 2 * g.bound * U)
+    if (rows(g.bound > 0) & ~surely).any():
+        raise Ambiguous()
+    own = own.reshape(-1, *[1] * (g.value.ndim - 1))
     pick = lambda new, old: Rounded(np.where(own, new.value, old.value), np.where(own, new.bound, old.bound))
     for name, value in state.items():
         if value.shape == p.shape:
@@ -95,10 +91,6 @@ def adam(settings, lr, t, p, g, state):
         v = state["max_exp_avg_sq"] = larger(state.get("max_exp_avg_sq", zeros(p)), v)
     step_size, correction = per_call(lr.value / (1 - beta1 ** t)), per_call(np.sqrt(1 - beta2 ** t))
     return p - step_size * (m / (square_root(v) / correction + settings["eps"]))
-
-
-def larger(a, b):
-    return Rounded(np.maximum(a.value, b.value), np.maximum(a.bound, b.bound))
 
 
 @rule("nadam")
