@@ -17,10 +17,11 @@ static bool isElementwise(linalg::GenericOp op) {
 }
 
 /// Every other user of the producer's results comes after the consumer, so the fused op may stand in the consumer's place.
+/// A consumer whose body extracts elements of those results needs them whole before it starts.
 static bool isFirstUser(linalg::GenericOp producer, linalg::GenericOp consumer) {
   return llvm::all_of(producer->getUsers(), [&](Operation *user) {
     Operation *inBlock = consumer->getBlock()->findAncestorOpInBlock(*user);
-    return inBlock && (inBlock == consumer || consumer->isBeforeInBlock(inBlock));
+    return inBlock && (user == consumer || (inBlock != consumer && consumer->isBeforeInBlock(inBlock)));
   });
 }
 

@@ -48,3 +48,29 @@ func.func @needed_before(%x: tensor<64xf32>, %s: tensor<f32>) -> (tensor<f32>, t
   } -> tensor<64xf32>
   return %d, %b : tensor<f32>, tensor<64xf32>
 }
+
+// The last op reads the first one's elements by index, too, so the first has to be whole before it: two loops.
+// CHECK-LABEL: func @extracted_inside
+// CHECK:       linalg.generic
+// CHECK:         arith.maximumf
+// CHECK:       linalg.generic
+// CHECK:         tensor.extract
+// CHECK-NOT:   linalg.generic
+func.func @extracted_inside(%x: tensor<64xf32>, %i: tensor<64xi64>) -> tensor<64xf32> {
+  %e = tensor.empty() : tensor<64xf32>
+  %larger = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
+      ins(%x : tensor<64xf32>) outs(%e : tensor<64xf32>) {
+  ^bb0(%a: f32, %out: f32):
+    %r = arith.maximumf %a, %a : f32
+    linalg.yield %r : f32
+  } -> tensor<64xf32>
+  %product = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel"]}
+      ins(%larger, %i : tensor<64xf32>, tensor<64xi64>) outs(%e : tensor<64xf32>) {
+  ^bb0(%a: f32, %at: i64, %out: f32):
+    %index = arith.index_cast %at : i64 to index
+    %b = tensor.extract %larger[%index] : tensor<64xf32>
+    %r = arith.mulf %a, %b : f32
+    linalg.yield %r : f32
+  } -> tensor<64xf32>
+  return %product : tensor<64xf32>
+}

@@ -3,7 +3,7 @@ import numpy as np
 
 import tape
 from registry import operator
-from rounded import Rounded, U
+from rounded import Rounded, U, compare
 from tape import Traced, axes_of
 
 
@@ -136,9 +136,9 @@ def spread(op, x, axes, keep):
 reduction("variance")(spread)
 @reduction("std")
 def std(op, x, axes, keep):
-    """Where all elements are equal the gradient is 0."""
+    """Where all elements are equal the gradient is 0; where the rounding of their mean decides whether they are, it is anything."""
     variance = spread(op, x, axes, keep)
-    zero = variance.value == 0
+    zero = compare(variance.data, 0.0, np.equal)
     return tape.where(zero, 0.0, tape.sqrt(tape.where(zero, 1.0, variance)))
 
 
