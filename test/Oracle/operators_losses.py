@@ -6,7 +6,7 @@ import numpy as np
 import tape
 from operators_products import log_softmax
 from registry import OPERATORS, operator
-from rounded import Rounded, U, rounded
+from rounded import Rounded, U, compare, rounded
 from tape import Traced
 
 
@@ -36,7 +36,7 @@ def huber(op, x, t):
 @operator("bce")
 def bce(op, x, t):
     """At 0 and 1, where the logarithms are bounded, the slope is PyTorch's: (x - t) / 1e-12."""
-    edge = (x.value == 0) | (x.value == 1)
+    edge = compare(x.data, 0.0, np.equal) | compare(x.data, 1.0, np.equal)
     bounded = lambda y: tape.clamp(y, -100.0, np.inf, lambda v: (v > -100) * 1.0)
     safe = tape.where(edge, 0.5, x)
     limit = 100 * np.where(x.value == 1, 1 - t.value, t.value)
