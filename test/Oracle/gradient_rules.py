@@ -48,8 +48,8 @@ def surrogate(name, losses, shared, rng):
     """A value with the gradient that the rule makes: at each shared value it adds (w_k - 1) times what loss k sends there directly."""
     if name != "pcgrad" and len(losses) != 2:
         raise NotImplementedError(f"the oracle has {name} of two losses only")
-    if name == "pcgrad" and rng[2]:
-        raise NotImplementedError("the oracle has pcgrad without randomness only")
+    if name == "pcgrad" and rng[2] and len(losses) > 2:  # of two there is one order
+        raise NotImplementedError("the oracle has pcgrad of more than two losses without randomness only")
     direct = [tape.gradients(loss, 1.0, shared, stops=shared) for loss in losses]
     whole = [tape.gradients(loss, 1.0, shared) for loss in losses]
     inner = lambda a, b: sum(((x * y).sum(range(len(x.shape))) for x, y in zip(a, b)), ZERO)

@@ -175,7 +175,8 @@ def one_hot_like(op, label, like):
 def cosine_embedding(op, a, b, target):
     dot, squares = tape.sum_over(a * b, [-1]), (tape.sum_over(a * a, [-1]) + 1e-12) * (tape.sum_over(b * b, [-1]) + 1e-12)
     cosine = dot / tape.sqrt(squares)
-    return tape.where(target.value == 1, 1.0 - cosine, 0.0) + tape.where(target.value == -1, tape.relu(cosine - op["margin"]), 0.0)
+    sign = target.value if isinstance(target, Traced) else target  # floating-point or integer
+    return tape.where(sign == 1, 1.0 - cosine, 0.0) + tape.where(sign == -1, tape.relu(cosine - op["margin"]), 0.0)
 
 
 @operator("triplet")

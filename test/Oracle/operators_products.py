@@ -3,7 +3,7 @@ import numpy as np
 
 import tape
 from registry import operator
-from rounded import Rounded, U, compare
+from rounded import Ambiguous, Rounded, U, compare
 from tape import Traced, axes_of
 
 
@@ -119,8 +119,18 @@ def position(best):
     def apply(op, x, axes, keep):
         rows = in_front(x if isinstance(x, Traced) else Traced(x), axes)
         found = best(rows.value, axis=0)
+        settle(rows.data, found)
         return found.reshape([1 if i in axes else n for i, n in enumerate(x.shape)]) if keep else found
     return apply
+
+
+def settle(rows, found):
+    """Raises where rounding decides which of two rows is the largest, or smallest."""
+    at = lambda x: np.take_along_axis(x, found[None], 0)
+    near = np.abs(rows.value - at(rows.value)) <= 2 * (rows.bound + at(rows.bound)) * U
+    itself = np.arange(len(rows.value)).reshape(-1, *[1] * found.ndim) == found
+    if (near & ~itself & (rows.bound + at(rows.bound) > 0)).any():
+        raise Ambiguous()
 
 
 for _name, _best in (("argmax", np.argmax), ("argmin", np.argmin)):

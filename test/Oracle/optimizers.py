@@ -26,7 +26,8 @@ def update_rows(settings, lr, t, p, g, state):
     pick = lambda new, old: Rounded(np.where(own, new.value, old.value), np.where(own, new.bound, old.bound))
     for name, value in state.items():
         if value.shape == p.shape:
-            state[name] = pick(value, before.get(name) or zeros(p))
+            start = settings.get("initial_accumulator_value", 0.0) if name == "sum" else 0.0
+            state[name] = pick(value, before.get(name) or zeros(p) + start)
     return pick(updated, p)
 
 

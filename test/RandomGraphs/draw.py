@@ -27,7 +27,8 @@ def draw(name, type, rows, seed):
     if kind in ("m", "c"):
         return random.randint(0, 2 if kind == "m" else int(bound), shape).astype(np.int32 if type.element == "i32" else np.int64)
     if kind == "s":
-        return (2 * random.randint(0, 2, shape) - 1).astype(np.float32)
+        signs = 2 * random.randint(0, 2, shape) - 1
+        return signs.astype({"i32": np.int32, "i64": np.int64}.get(type.element, np.float32))
     values = random.uniform(0.01, 0.99, shape) if kind == "u" else random.uniform(0.1, 1.1, shape) if kind == "w" else \
         random.standard_normal(shape) * (2 if kind == "y" else 1)
     return values.astype(np.float32)

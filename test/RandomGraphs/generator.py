@@ -7,7 +7,8 @@ import numpy as np
 
 import statements
 from vocabulary import (BALANCING, BINARY, CLASS_LOSSES, CLASS_METRICS, CONDITIONS, ELEMENTWISE_LOSSES, ELEMENTWISE_METRICS, EXPRESSIONS,
-                        LAYERS, OPTIMIZERS, PRODUCTS, REDUCTIONS, STEPS, dialect_names, entries)
+                        LAYERS, OF_GRADIENTS, OF_POSITIVE, OPTIMIZERS, PAIR_LOSSES, POSITIVE, PRODUCTS, REDUCTIONS, STEPS, dialect_names,
+                        entries)
 
 WIDTHS = (1, 2, 3, 4, 5, 7, 8, 10, 16, 17, 33)
 REDUCE = ("mean", "sum", "batch_mean", "weighted_mean")
@@ -38,7 +39,7 @@ class Graph:
     def __init__(self, seed):
         self.random = np.random.RandomState(seed)
         self.blocks, self.declared, self.lines, self.values, self.unused = [], {}, [], {}, []
-        self.layers = []
+        self.layers, self.balanced = [], []
 
     # --------------------------------------------------------------------------------------------------- choices
 
@@ -68,6 +69,9 @@ class Graph:
 
     def fresh(self):
         return f"v{len(self.values)}"
+
+    def fresh_last(self):
+        return next(reversed(self.values))
 
     def bind(self, text, shape, *uses, word=""):
         name = self.fresh()
@@ -208,13 +212,17 @@ class Graph:
     # -------------------------------------------------------------------------------------------- heads and losses
 
     def heads(self):
-        """Heads from some values; what is left unused is exported as it is."""
-        found = []
-        for i in range(self.number(1, 4)):
-            x, units = self.matrix(), int(self.pick((1, 1, 2, 3, 5, 10)))
+        """Heads from some values, or all from one trunk; what is left unused is exported as it is."""
+        found, trunk = [], None
+        if self.chance(0.15):
+            self.linear()
+            trunk = self.fresh_last()
+        for i in range(self.number(2 if trunk else 1, 4)):
+            x, units = trunk or self.matrix(), int(self.pick((1, 1, 2, 3, 5, 10)))
             self.lines.append(f"head h{i} = {x} -> linear({units})")
             self.unused = [name for name in self.unused if name != x]
             found.append((f"h{i}", (BATCH, units)))
+        self.balanced = [f"loss_{head}" for head, _ in found] if trunk else []
         self.lines += [f"output {name}" for name in self.unused]
         found += [(name, self.values[name]) for name in self.unused if self.values[name][:1] == (BATCH,) and self.chance(0.5)]
         return found
@@ -249,11 +257,34 @@ class Graph:
             if self.chance(0.2):
                 call, per_row = self.score(head, shape, ELEMENTWISE_METRICS, CLASS_METRICS)
                 self.lines.append(f"metric metric_{head} = {call}{self.clauses(shape, per_row)}")
+        if self.chance(0.15):
+            names += self.pair_loss()
         return names
+
+    def pair_loss(self):
+        """A loss of rows of some matrices, which may be one."""
+        a = self.matrix()
+        b, c = [self.value(lambda shape: shape == self.values[a]) for _ in range(2)]
+        call = self.pick(entries(PAIR_LOSSES))
+        target = self.declare("target", "s", self.pick(["i32", "f32"]), (BATCH,)) if "{t}" in call else ""
+        b, c = f"tanh({b})", f"(0.5 - {c})"  # nobody is its own neighbour: distances of 0 have no gradient
+        self.lines.append(f"loss pairs = {call.format(a, b, c, t=target)}{self.clauses((BATCH,), True)}")
+        return ["pairs"]
+
+    def positive(self, names):
+        """The losses that are positive for certain: something is selected."""
+        of = lambda name: next(line for line in self.lines if line.startswith(f"loss {name} = "))
+        return [name for name in names if of(name).split(" = ")[1].startswith(POSITIVE) and " where " not in of(name)]
 
     def minimize(self, losses):
         chosen = [name for name in losses if self.chance(0.85)] or losses[:1]
-        if len(chosen) >= 2 and entries(BALANCING) and self.chance(0.25):
+        positive = self.positive(losses)
+        if self.balanced and entries(OF_GRADIENTS):
+            two = self.balanced[:2]  # as many as the oracle has each of these rules for
+            terms = [self.pick(entries(OF_GRADIENTS)).format(", ".join(two)), *[name for name in chosen if name not in two]]
+        elif len(positive) >= 2 and entries(OF_POSITIVE) and self.chance(0.2):
+            terms = [self.pick(entries(OF_POSITIVE)).format(", ".join(positive))]
+        elif len(chosen) >= 2 and entries(BALANCING) and self.chance(0.25):
             terms = [self.pick(entries(BALANCING)).format(", ".join(chosen))]
         else:
             terms = [self.pick(["{}", "0.5 * {}", "{} / 4", "2 * {}"]).format(name) for name in chosen]

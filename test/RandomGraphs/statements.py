@@ -174,12 +174,65 @@ def embedding_bag(graph):
     graph.bind(f"{ids} -> embedding_bag({count}, {width}{options})", (BATCH, width), word="trunk ")
 
 
-@statement("take", "gather")
+@statement("take")
 def take(graph):
+    """Rows of a table that is trained: an embedding by hand."""
+    count, width = graph.number(2, 9), graph.number(1, 6)
+    table = graph.bind(f"parameter({count}, {width}, init = normal(0, 0.5))", (count, width), word="trunk ")
+    shape = graph.pick([(BATCH,), (BATCH, 3)])
+    index = graph.declare("input", f"c{count}_", graph.pick(["i32", "i64"]), shape)
+    graph.bind(f"take({table}, {index}, axis = 0)", (*shape, width), table)
+
+
+@statement("gather")
+def gather(graph):
     x = graph.value(lambda shape: batched(shape) and len(shape) == 2)
     size = graph.values[x][1]
     index = graph.declare("input", f"c{size}_", "i64", (BATCH, 2))
     graph.bind(f"gather({x}, {index}, axis = 1)", (BATCH, 2), x)
+
+
+@statement("scatter_add")
+def scatter_add(graph):
+    x = graph.value(lambda shape: batched(shape) and len(shape) == 2)
+    source = graph.value(lambda shape: batched(shape) and len(shape) == 2)
+    (_, size), shape = graph.values[x], graph.values[source]
+    index = graph.declare("input", f"c{size}_", "i64", shape)
+    graph.bind(f"scatter_add({x}, {index}, {source}, axis = 1)", graph.values[x], x, source)
+
+
+@statement("one_hot")
+def one_hot(graph):
+    count = graph.number(2, 6)
+    shape = graph.pick([(BATCH,), (BATCH, 2)])
+    ids = graph.declare("input", f"c{count}_", graph.pick(["i32", "i64"]), shape)
+    graph.bind(f"{ids} -> one_hot({count})", (*shape, count))
+
+
+@statement("argmax", "argmin", "one_hot")
+def one_hot_of_largest(graph):
+    x = graph.value(lambda shape: batched(shape) and shape[-1] > 1)
+    if not x:
+        return
+    *lead, size = graph.values[x]
+    graph.bind(f"{x} -> {graph.pick(['argmax', 'argmin'])}(axis = -1) -> one_hot({size})", (*lead, size), x)
+
+
+@statement("broadcast", "unsqueeze")
+def broadcast(graph):
+    x = graph.value(lambda shape: len(shape) >= 1 and shape[0] != BATCH)
+    if x:  # a parameter, or a mean over the batch
+        return graph.bind(f"{x} -> broadcast(batch, {', '.join(['-1'] * len(graph.values[x]))})", (BATCH, *graph.values[x]), x)
+    x, count = graph.matrix(), graph.number(2, 4)
+    graph.bind(f"{x} -> unsqueeze(1) -> broadcast({count}, -1)", (BATCH, count, graph.values[x][1]), x)
+
+
+@statement("ne", "select")
+def choose_by_number(graph):
+    x = graph.value(lambda shape: batched(shape) and len(shape) == 2)
+    y = graph.value(lambda shape: shape == graph.values[x])
+    flag = graph.declare("input", "m", "i32", (BATCH, 1))
+    graph.bind(f"select({flag} != 0, {x}, {y} * 0.5)", graph.values[x], x, y)
 
 
 @statement("parameter")

@@ -81,6 +81,11 @@ CLASS_LOSSES = {"cross_entropy": ["cross_entropy({0}, {1})"], "nll": ["nll({0}, 
                 "focal": ["focal({0}, {1})", "focal({0}, {1}, alpha = 0.5, gamma = 3)"],
                 "multi_margin": ["multi_margin({0}, {1})", "multi_margin({0}, {1}, p = 2)"]}
 
+# Losses of two or three values of one shape [batch, features], a loss a row; {t} is 1 or -1 a row.
+PAIR_LOSSES = {"cosine_embedding": ["cosine_embedding({0}, {1}, {t})", "cosine_embedding({0}, {1}, {t}, margin = -0.25)"],
+               "contrastive": ["contrastive({0}, {1})", "contrastive({0}, {1}, temperature = 0.5, symmetric = true)"],
+               "triplet": ["triplet({0}, {1}, {2})", "triplet({0}, {1}, {2}, p = 1, swap = true)"]}
+
 ELEMENTWISE_METRICS = {"mae": [("mae({0}, {1})", "y")], "mse": [("mse({0}, {1})", "y")], "precision": [("precision({0}, {1})", "u")],
                        "recall": [("recall({0}, {1})", "u")], "f1": [("f1({0}, {1})", "u")]}
 CLASS_METRICS = {"accuracy": ["accuracy({0}, {1})"], "top_k": ["top_k({0}, {1}, k = 2)"]}
@@ -101,11 +106,16 @@ OPTIMIZERS = {
 # What weighs at least two losses against one another; they have to be positive for a geometric mean.
 BALANCING = {"uncertainty": ["uncertainty({0})"], "imtl_l": ["imtl_l({0})"], "dwa": ["dwa({0}, period = 1)"],
              "tchebycheff": ["tchebycheff({0}, mu = 0.5)"], "random": ["random({0})"]}
+# The same for losses that are positive whatever is selected, and for heads of one trunk.
+OF_POSITIVE = {"geometric": ["geometric({0})"]}
+OF_GRADIENTS = {"pcgrad": ["pcgrad({0})"], "mgda": ["mgda({0})"], "upgrad": ["upgrad({0})"]}
+POSITIVE = ("mse", "l1", "smooth_l1", "huber", "bce_with_logits", "cross_entropy")
 
 # What products.py and statements.py write, and what the other operators are made from by the front end.
 WRITTEN_ELSEWHERE = {"linear", "flatten", "concat", "slice", "select", "constant", "eq", "lt", "ge", "cast", "size", "matmul", "einsum",
                      "attention", "attention_weights", "transpose", "permute", "reshape", "unsqueeze", "squeeze", "stack", "split", "tile", "pad",
-                     "broadcast", "embedding", "embedding_bag", "gather", "take", "one_hot", "parameter", "dropout", "randn"}
+                     "broadcast", "embedding", "embedding_bag", "gather", "take", "one_hot", "parameter", "dropout", "randn", "scatter_add", "argmax", "argmin",
+                     "ne"}
 
 
 def dialect():
