@@ -5,6 +5,7 @@ import numpy as np
 from rounded import Ambiguous, Rounded, U, compare, rounded
 
 RULES = {}
+UNDERFLOW = 1e-30  # what products of f32 may make 0
 
 
 def rule(*names):
@@ -19,8 +20,8 @@ def update_rows(settings, lr, t, p, g, state):
     before = {name: state.get(name) for name in state} or {}
     updated = RULES[settings["rule"]](settings, lr, t, p, g, state)
     rows = lambda elements: elements.reshape(len(g.value), -1).any(1)
-    own, surely = rows(g.value != 0), rows(np.abs(g.value) > 2 * g.bound * U)
-    if (rows(g.bound > 0) & ~surely).any():
+    own, surely = rows(g.value != 0), rows(np.abs(g.value) > np.maximum(2 * g.bound * U, UNDERFLOW))
+    if ((own | rows(g.bound > 0)) & ~surely).any():
         raise Ambiguous()
     own = own.reshape(-1, *[1] * (g.value.ndim - 1))
     pick = lambda new, old: Rounded(np.where(own, new.value, old.value), np.where(own, new.bound, old.bound))
