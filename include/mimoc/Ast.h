@@ -275,10 +275,13 @@ public:
   static bool classof(const Stmt *stmt) { return stmt->kind == K; }
 };
 
+struct File;
+
 /// "import" STRING
 struct ImportStmt : StmtOf<Stmt::Kind::Import> {
   std::string path;
   SourceRange pathRange;
+  const File *imported = nullptr; ///< set by parseProgram
 };
 
 /// "const" NAME "=" expr

@@ -2,8 +2,7 @@
 // names. What comes out is one mimo.model, in the order of the source.
 #pragma once
 
-#include "mimoc/Ast.h"
-#include "mimoc/Diagnostics.h"
+#include "mimoc/Frontend.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 
@@ -28,9 +27,9 @@ struct AstToMimoOptions {
 inline constexpr int64_t kMaxOperations = 100'000;            ///< after expansion of blocks
 inline constexpr int64_t kMaxTensorBytes = int64_t(1) << 40;  ///< with a batch of one
 
-/// Lowers one model of the file. Null if there was any error; they are all in `diagnostics`, each with a place. Warnings
-/// go there too. `source` is the text of `file`.
-mlir::OwningOpRef<mlir::ModuleOp> lowerToMimo(const ast::File &file, const SourceFile &source, Diagnostics &diagnostics,
-                                              mlir::MLIRContext &context, const AstToMimoOptions &options = {});
+/// Lowers one model of the program's main file. Null if there was any error; they are all in `diagnostics`, each with a
+/// place. Warnings go there too.
+mlir::OwningOpRef<mlir::ModuleOp> lowerToMimo(const Program &program, Diagnostics &diagnostics, mlir::MLIRContext &context,
+                                              const AstToMimoOptions &options = {});
 
 } // namespace mimoc

@@ -5,6 +5,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/Twine.h"
+#include "llvm/Support/Error.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <cstdint>
@@ -31,7 +32,9 @@ public:
   SourceFile(const SourceFile &) = delete;
   SourceFile &operator=(const SourceFile &) = delete;
 
-  /// Reads a file ("-" is standard input). Null after an error (missing, a folder, too big) has been reported.
+  /// Reads a file ("-" is standard input) that messages call `name`. Errors: missing, a folder, too big.
+  static llvm::Expected<std::unique_ptr<SourceFile>> open(llvm::StringRef path, llvm::StringRef name);
+  /// Reads a file under its own name. Null after an error has been reported.
   static std::unique_ptr<SourceFile> read(llvm::StringRef path, Diagnostics &diagnostics);
 
   /// As the user gave it; what messages begin with.

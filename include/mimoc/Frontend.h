@@ -19,6 +19,29 @@ inline constexpr unsigned kMaxRank = 8;
 /// into `source`.
 std::unique_ptr<ast::File> parseSource(SourceFile &source, Diagnostics &diagnostics);
 
+/// A source and everything that it imports. The trees point into the sources and at one another, so they live together.
+struct Program {
+  std::vector<std::unique_ptr<SourceFile>> sources;
+  std::vector<std::unique_ptr<ast::File>> files; ///< each file once, behind what it imports; the last is the source itself
+
+  const SourceFile &mainSource() const { return *sources.front(); }
+  const ast::File &mainFile() const { return *files.back(); }
+};
+
+/// One file that comes with the compiler: `import "std:NAME"`.
+struct StandardFile {
+  llvm::StringRef name, text;
+};
+
+/// A program reads at most this many files.
+inline constexpr size_t kMaxFiles = 1000;
+
+/// Parses `source` and what it imports: files in the folder of the importing file and below, symbolic links resolved, or of
+/// `standard`. False after errors (also: a cycle, a file elsewhere), which are all in `diagnostics` and point into the sources
+/// of `program`.
+bool parseProgram(std::unique_ptr<SourceFile> source, llvm::ArrayRef<StandardFile> standard, Program &program,
+                  Diagnostics &diagnostics);
+
 /// What --emit=ast prints.
 struct AstDumpOptions {
   /// Ends each line with the place it was made from, as a comment.

@@ -133,7 +133,7 @@ Datum Lowering::evaluateLength(const CallExpr &expr, const Context &context) {
 //===- One use -----------------------------------------------------------------------------------------------------===//
 
 bool Lowering::exists(const Name &callee, const Context &context) {
-  return context.scope.findLayer(callee.text) || blocks.contains(callee.text) || callee.text == kRepeat ||
+  return context.scope.findLayer(callee.text) || context.scope.findBlock(callee.text) || callee.text == kRepeat ||
          network.findOperator(callee.text);
 }
 
@@ -144,11 +144,14 @@ Datum Lowering::refuseUnknownCallee(const Name &callee, const Context &context) 
     return Datum();
   }
   std::vector<llvm::StringRef> known = context.scope.layerNames();
-  llvm::append_range(known, blocks.keys());
+  llvm::append_range(known, context.scope.blockNames());
   llvm::append_range(known, network.operatorNames());
   known.push_back(kRepeat);
   llvm::sort(known);
   unknown.didYouMean(callee.text, known);
+  for (const auto &[imported, scope] : fileScopes)
+    if (auto block = scope->blocks.find(callee.text); block != scope->blocks.end() && block->second.file == scope.get())
+      unknown.note("'" + imported->source->name() + "' has a block '" + callee.text + "'; import it in this file, too");
   return Datum();
 }
 
@@ -165,7 +168,7 @@ Datum Lowering::apply(const Use &use, const Context &context) {
   }
   if (Layer *layer = context.scope.findLayer(use.callee.text))
     return applyLayer(*layer, use, context);
-  if (const BlockStmt *block = blocks.lookup(use.callee.text))
+  if (const Block *block = context.scope.findBlock(use.callee.text))
     return applyBlock(*block, use, context);
   if (use.callee.text == kRepeat)
     return applyRepeat(use, context);
@@ -177,7 +180,8 @@ Datum Lowering::apply(const Use &use, const Context &context) {
 /// The formal of a chain's one input, which no argument can name.
 static constexpr llvm::StringLiteral kChainInput = "input of the chain";
 
-Datum Lowering::applyBlock(const BlockStmt &block, const Use &use, const Context &context) {
+Datum Lowering::applyBlock(const Block &declared, const Use &use, const Context &context) {
+  const BlockStmt &block = *declared.statement;
   for (const Expansion &expansion : expansions) {
     if (expansion.block != &block)
       continue;
@@ -196,7 +200,7 @@ Datum Lowering::applyBlock(const BlockStmt &block, const Use &use, const Context
   if (!matching)
     return Datum();
 
-  Scope scope(&fileScope);
+  Scope scope(declared.file);
   scope.part = use.naming;
   scope.isBlock = true;
   bool bound = true;

@@ -47,13 +47,14 @@ static const ModelStmt *chooseModel(const File &file, Diagnostics &diagnostics, 
   return nullptr;
 }
 
-mlir::OwningOpRef<mlir::ModuleOp> lowerToMimo(const File &file, const SourceFile &source, Diagnostics &diagnostics,
-                                              mlir::MLIRContext &context, const AstToMimoOptions &options) {
+mlir::OwningOpRef<mlir::ModuleOp> lowerToMimo(const Program &program, Diagnostics &diagnostics, mlir::MLIRContext &context,
+                                              const AstToMimoOptions &options) {
+  const File &file = program.mainFile();
   const ModelStmt *model = chooseModel(file, diagnostics, options.model);
   if (!model)
     return {};
   context.getOrLoadDialect<mlir::mimo::MimoDialect>();
-  DiagnosticBridge bridge(context, source, diagnostics);
+  DiagnosticBridge bridge(context, program, diagnostics);
   mlir::OwningOpRef<mlir::ModuleOp> module = mlir::ModuleOp::create(bridge.locationOf(model->name.range));
   Network network(*module, model->name.text, options, model->name.range, bridge, diagnostics);
   Lowering(file, diagnostics, network).lowerModel(*model);

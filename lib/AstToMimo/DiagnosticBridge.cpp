@@ -4,8 +4,8 @@
 
 namespace mimoc {
 
-DiagnosticBridge::DiagnosticBridge(mlir::MLIRContext &context, const SourceFile &source, Diagnostics &diagnostics)
-    : context(context), source(source), diagnostics(diagnostics), handler(&context, [this](mlir::Diagnostic &diagnostic) {
+DiagnosticBridge::DiagnosticBridge(mlir::MLIRContext &context, const Program &program, Diagnostics &diagnostics)
+    : context(context), program(program), diagnostics(diagnostics), handler(&context, [this](mlir::Diagnostic &diagnostic) {
         report(diagnostic);
         return mlir::success();
       }) {}
@@ -14,15 +14,18 @@ mlir::Location DiagnosticBridge::locationOf(SourceRange place) const {
   if (!place)
     return mlir::UnknownLoc::get(&context);
   LineColumn start = place.start(), stop = place.stop();
-  return mlir::FileLineColRange::get(&context, source.name(), start.line, start.column, stop.line, stop.column);
+  return mlir::FileLineColRange::get(&context, place.file->name(), start.line, start.column, stop.line, stop.column);
 }
 
 SourceRange DiagnosticBridge::rangeOf(mlir::Location location) const {
   auto range = location->findInstanceOf<mlir::FileLineColRange>();
-  if (!range || range.getFilename() != source.name())
+  if (!range)
     return {};
-  return {&source, source.offsetAt(range.getStartLine(), range.getStartColumn()),
-          source.offsetAt(range.getEndLine(), range.getEndColumn())};
+  for (const auto &source : program.sources)
+    if (range.getFilename() == source->name())
+      return {source.get(), source->offsetAt(range.getStartLine(), range.getStartColumn()),
+              source->offsetAt(range.getEndLine(), range.getEndColumn())};
+  return {};
 }
 
 void DiagnosticBridge::report(mlir::Diagnostic &diagnostic) {

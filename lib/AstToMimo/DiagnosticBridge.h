@@ -2,7 +2,7 @@
 // says while it is being built comes out with the line of the model and a caret. Private to AstToMimo.
 #pragma once
 
-#include "mimoc/Diagnostics.h"
+#include "mimoc/Frontend.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
 
@@ -12,7 +12,7 @@ namespace mimoc {
 
 class DiagnosticBridge {
 public:
-  DiagnosticBridge(mlir::MLIRContext &context, const SourceFile &source, Diagnostics &diagnostics);
+  DiagnosticBridge(mlir::MLIRContext &context, const Program &program, Diagnostics &diagnostics);
 
   mlir::Location locationOf(SourceRange place) const;
   /// Nowhere for a location that was not made by locationOf.
@@ -27,7 +27,7 @@ private:
   void report(mlir::Diagnostic &diagnostic);
 
   mlir::MLIRContext &context;
-  const SourceFile &source;
+  const Program &program;
   Diagnostics &diagnostics;
   Diagnostic *last = nullptr;
   mlir::ScopedDiagnosticHandler handler;

@@ -15,6 +15,9 @@
 #include "Scope.h"
 #include "mimo/IR/Objectives.h"
 
+#include <map>
+#include <memory>
+
 namespace mimoc {
 
 /// What holds while the value of a `loss` or `metric` is being built.
@@ -108,7 +111,7 @@ private:
   bool makesWholeBinding(llvm::StringRef callee, const Context &context);
   Datum applySteps(llvm::ArrayRef<ast::Step> steps, Datum input, const Context &context);
   Datum apply(const Use &use, const Context &context);
-  Datum applyBlock(const ast::BlockStmt &block, const Use &use, const Context &context);
+  Datum applyBlock(const Block &declared, const Use &use, const Context &context);
   Datum evaluateOption(const ast::Expr &expr, const Context &context);
   Datum applyBraced(const ast::BlockStmt &block, Scope &scope, const Score *score);
   bool bindParameter(const ast::Parameter &parameter, llvm::ArrayRef<Actual> actuals, const Use &use, const Context &context,
@@ -149,7 +152,9 @@ private:
 
   //===- Statements.cpp --------------------------------------------------------------------------------------------===//
 
-  void lowerFileItems();
+  Scope &lowerFile(const ast::File &file);
+  void bringIn(const ast::ImportStmt &import, const Scope &from, Scope &scope);
+  void declareBlock(const ast::BlockStmt &block, Scope &scope);
   bool bindModelParameters(const ast::ModelStmt &model, Scope &scope);
   void lowerBody(llvm::ArrayRef<ast::StmtPtr> body, Scope &scope, const Score *score);
   void lowerStatement(const ast::Stmt &stmt, Scope &scope, const Score *score);
@@ -259,8 +264,7 @@ private:
   const ast::File &file;
   Diagnostics &diagnostics;
   Network &network;
-  Scope fileScope{nullptr};
-  llvm::StringMap<const ast::BlockStmt *> blocks;
+  std::map<const ast::File *, std::unique_ptr<Scope>> fileScopes;
   std::vector<Expansion> expansions;
   unsigned depth = 0;                               ///< of evaluate: expressions and expansions together
   llvm::MapVector<mlir::Operation *, Bound> bounds; ///< of integer ports

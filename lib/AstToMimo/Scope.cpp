@@ -59,6 +59,19 @@ Layer *Scope::findLayer(llvm::StringRef name) {
   return nullptr;
 }
 
+const Scope &Scope::ofFile() const {
+  const Scope *scope = this;
+  while (scope->parent)
+    scope = scope->parent;
+  return *scope;
+}
+
+const Block *Scope::findBlock(llvm::StringRef name) const {
+  const llvm::StringMap<Block> &known = ofFile().blocks;
+  auto it = known.find(name);
+  return it == known.end() ? nullptr : &it->second;
+}
+
 const DefaultOption *Scope::findDefault(llvm::StringRef callee, llvm::StringRef formal, SourceRange place) const {
   for (const Scope *scope = this; scope; scope = scope->parent)
     for (const DefaultOption &option : llvm::reverse(scope->defaults))
@@ -81,6 +94,10 @@ std::vector<llvm::StringRef> Scope::layerNames() const {
     for (const auto &layer : scope->layers)
       result.push_back(layer.getKey());
   return result;
+}
+
+std::vector<llvm::StringRef> Scope::blockNames() const {
+  return {ofFile().blocks.keys().begin(), ofFile().blocks.keys().end()};
 }
 
 } // namespace mimoc

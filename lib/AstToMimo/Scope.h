@@ -57,6 +57,12 @@ struct Layer {
   bool active = false;    ///< being applied: an application in there would never end
 };
 
+/// A `block`, and the scope of the file that declares it.
+struct Block {
+  const ast::BlockStmt *statement = nullptr;
+  Scope *file = nullptr;
+};
+
 /// One option that a `default` statement sets.
 struct DefaultOption {
   std::string callee, formal;
@@ -73,17 +79,23 @@ struct Scope {
   bool isBlock = false;
   llvm::MapVector<llvm::StringRef, NamedDatum> values;
   llvm::StringMap<Layer> layers;
+  llvm::StringMap<Block> blocks; ///< of a file: its own, and those of the files that it imports
   std::vector<DefaultOption> defaults;
 
   /// Null if there is none, here or around.
   NamedDatum *find(llvm::StringRef name);
   Layer *findLayer(llvm::StringRef name);
+  const Block *findBlock(llvm::StringRef name) const;
   /// The innermost `default` that stands before `place`; of one scope, the last. Null if there is none.
   const DefaultOption *findDefault(llvm::StringRef callee, llvm::StringRef formal, SourceRange place) const;
 
-  /// Every name that find and findLayer know, for did-you-mean.
+  /// Every name that find, findLayer and findBlock know, for did-you-mean.
   std::vector<llvm::StringRef> names() const;
   std::vector<llvm::StringRef> layerNames() const;
+  std::vector<llvm::StringRef> blockNames() const;
+
+private:
+  const Scope &ofFile() const;
 };
 
 } // namespace mimoc

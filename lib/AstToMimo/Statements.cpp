@@ -60,25 +60,61 @@ void Lowering::warnAboutUnused(const Scope &scope) {
 
 //===- Of a file ---------------------------------------------------------------------------------------------------===//
 
-void Lowering::lowerFileItems() {
-  for (const StmtPtr &item : file.items) {
-    if (const auto *block = llvm::dyn_cast<BlockStmt>(item.get())) {
-      if (refuseOperatorName(block->name, "block"))
-        continue;
-      auto [it, fresh] = blocks.try_emplace(block->name.text, block);
-      if (!fresh)
-        error(block->name.range, "block '" + block->name.text + "' is declared twice")
-            .note("the first one stands", it->second->name.range);
-    }
-  }
-  for (const StmtPtr &item : file.items) {
+/// What a file declares, and what the files that it imports declare: not what those import. Each file is lowered once.
+Scope &Lowering::lowerFile(const File &file) {
+  std::unique_ptr<Scope> &known = fileScopes[&file];
+  if (known)
+    return *known;
+  known = std::make_unique<Scope>(nullptr);
+  Scope &scope = *known;
+  for (const StmtPtr &item : file.items)
     if (const auto *import = llvm::dyn_cast<ImportStmt>(item.get()))
-      refuseUnsupported(import->keyword, "import");
-    else if (const auto *constant = llvm::dyn_cast<ConstStmt>(item.get()))
-      lowerConst(*constant, fileScope);
+      bringIn(*import, lowerFile(*import->imported), scope);
+  for (const StmtPtr &item : file.items)
+    if (const auto *block = llvm::dyn_cast<BlockStmt>(item.get()))
+      declareBlock(*block, scope);
+  for (const StmtPtr &item : file.items) {
+    if (const auto *constant = llvm::dyn_cast<ConstStmt>(item.get()))
+      lowerConst(*constant, scope);
     else if (const auto *preset = llvm::dyn_cast<DefaultStmt>(item.get()))
-      lowerDefault(*preset, fileScope);
+      lowerDefault(*preset, scope);
   }
+  return scope;
+}
+
+/// Blocks and constants that another file declares itself. What is there already under a name was declared elsewhere, or it
+/// is the same where a file is imported twice.
+void Lowering::bringIn(const ImportStmt &import, const Scope &from, Scope &scope) {
+  auto refuse = [&](llvm::StringRef what, llvm::StringRef name, SourceRange place, SourceRange before) {
+    if (place.file != before.file)
+      error(import.pathRange, "'" + import.path + "' brings " + what + " '" + name + "', which another import brings, too")
+          .note("it is declared", place)
+          .note("the other one is declared", before);
+  };
+  for (const auto &entry : from.blocks) {
+    SourceRange place = entry.second.statement->name.range;
+    if (entry.second.file != &from)
+      continue;
+    auto [it, fresh] = scope.blocks.try_emplace(entry.getKey(), entry.second);
+    if (!fresh)
+      refuse("a block", entry.getKey(), place, it->second.statement->name.range);
+  }
+  for (const auto &[name, datum] : from.values) {
+    if (datum.place.file != import.imported->source)
+      continue;
+    auto [it, fresh] = scope.values.insert({name, datum});
+    if (!fresh)
+      refuse("a const", name, datum.place, it->second.place);
+  }
+}
+
+void Lowering::declareBlock(const BlockStmt &block, Scope &scope) {
+  if (refuseOperatorName(block.name, "block"))
+    return;
+  auto [it, fresh] = scope.blocks.try_emplace(block.name.text, Block{&block, &scope});
+  if (!fresh)
+    error(block.name.range, "block '" + block.name.text + "' is declared twice")
+        .note("the first one stands", it->second.statement->name.range);
 }
 
 /// Operators, blocks and layers share one namespace.
@@ -101,9 +137,9 @@ void Lowering::lowerConst(const ConstStmt &stmt, Scope &scope) {
 //===- Bodies ------------------------------------------------------------------------------------------------------===//
 
 void Lowering::lowerModel(const ModelStmt &model) {
-  lowerFileItems();
+  Scope &ofFile = lowerFile(file);
   current = &model;
-  Scope scope(&fileScope);
+  Scope scope(&ofFile);
   if (!bindModelParameters(model, scope))
     return;
   lowerBody(model.body, scope, nullptr);
@@ -238,9 +274,9 @@ void Lowering::lowerBinding(const BindingStmt &stmt, Scope &scope, const Score *
 void Lowering::lowerLayer(const LayerStmt &stmt, Scope &scope) {
   if (refuseOperatorName(stmt.name, "layer"))
     return;
-  if (const BlockStmt *block = blocks.lookup(stmt.name.text)) {
+  if (const Block *block = scope.findBlock(stmt.name.text)) {
     error(stmt.name.range, "layer '" + stmt.name.text + "' has the name of a block")
-        .note("the block stands", block->name.range);
+        .note("the block stands", block->statement->name.range);
     return;
   }
   auto [it, fresh] = scope.layers.try_emplace(stmt.name.text, Layer{&stmt, &scope, {}, false});

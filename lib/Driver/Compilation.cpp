@@ -1,5 +1,6 @@
 #include "Compilation.h"
 
+#include "mimo/Std/StandardLibrary.h"
 #include "mimoc/AstToMimo.h"
 #include "mimoc/DescribeModel.h"
 #include "mimoc/ObjectToLibrary.h"
@@ -53,10 +54,10 @@ llvm::Error Compilation::prepare() {
 //===- the stages -----------------------------------------------------------------------------------------------===//
 
 bool Compilation::parse(llvm::StringRef path) {
-  source = SourceFile::read(path, diagnostics);
-  if (source)
-    tree = parseSource(*source, diagnostics);
-  return tree != nullptr;
+  std::unique_ptr<SourceFile> source = SourceFile::read(path, diagnostics);
+  if (!source)
+    return false;
+  return parseProgram(std::move(source), standardLibrary(), program, diagnostics);
 }
 
 bool Compilation::lowerToDialect() {
@@ -64,7 +65,7 @@ bool Compilation::lowerToDialect() {
   choices.precision = options.precision == DType::F64 ? Precision::F64 : Precision::F32;
   choices.model = options.model;
   choices.prefix = options.prefix;
-  module = lowerToMimo(*tree, *source, diagnostics, context, choices);
+  module = lowerToMimo(program, diagnostics, context, choices);
   if (!module)
     return false;
   auto models = module->getOps<mimo::ModelOp>();
@@ -72,7 +73,7 @@ bool Compilation::lowerToDialect() {
   info.target = stageOptions.target.triple;
   info.cpu = stageOptions.target.cpu;
   info.features = stageOptions.target.features;
-  info.sourceName = llvm::sys::path::filename(source->name()).str();
+  info.sourceName = llvm::sys::path::filename(program.mainSource().name()).str();
   info.compilerVersion = ("mimoc " + kVersion).str();
   return true;
 }
@@ -135,11 +136,23 @@ bool Compilation::runStage(const Stage &stage) {
   llvm_unreachable("all forms are handled");
 }
 
+void Compilation::printSources(llvm::raw_ostream &os) const {
+  for (const auto &source : program.sources) {
+    if (source == program.sources.front()) {
+      os << source->text();
+      continue;
+    }
+    os << "\n# imported: " << source->name() << "\n";
+    for (llvm::StringRef line : llvm::split(source->text(), '\n'))
+      os << "#   " << line << "\n";
+  }
+}
+
 //===- what is shown on the way ---------------------------------------------------------------------------------===//
 
 void Compilation::print(const Stage &stage, llvm::raw_ostream &os) {
   switch (stage.form) {
-  case Form::Tree: dumpAst(*tree, os); return;
+  case Form::Tree: dumpAst(program.mainFile(), os); return;
   case Form::Module: module->print(os, OpPrintingFlags().enableDebugInfo(options.debugInfo)); os << "\n"; return;
   case Form::LlvmIr: llvmModule->print(os, nullptr); return;
   case Form::Machine: os.write((stage.name == "asm" ? assembly : object).data(), (stage.name == "asm" ? assembly : object).size()); return;

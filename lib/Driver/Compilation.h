@@ -17,7 +17,8 @@ public:
   CompileStatus run(llvm::StringRef sourcePath);
   /// The stage under way, for the report of a failure; its folder's name.
   llvm::StringRef currentStage() const { return stageName; }
-  llvm::StringRef sourceText() const { return source ? source->text() : ""; }
+  /// The source, and behind it as comments what it imports.
+  void printSources(llvm::raw_ostream &os) const;
 
 private:
   enum class Next { GoOn, Stop };
@@ -44,8 +45,7 @@ private:
   llvm::raw_ostream &out, &err;
   StageOptions stageOptions;
   Diagnostics diagnostics;
-  std::unique_ptr<SourceFile> source;
-  std::unique_ptr<ast::File> tree;
+  Program program;
   mlir::MLIRContext context;
   mlir::OwningOpRef<mlir::ModuleOp> module;
   ModelInfo info;

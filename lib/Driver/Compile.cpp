@@ -10,7 +10,8 @@ static void writeReproducer(const Compilation &compilation, const CompileOptions
   llvm::SmallString<128> path(options.output.empty() || options.output == "-" ? source : options.output);
   llvm::sys::path::replace_extension(path, "mimoc-reproducer.mimo");
   llvm::Error error = llvm::writeToOutput(path, [&](llvm::raw_ostream &os) {
-    os << compilation.sourceText() << "\n# mimoc reproducer: an internal failure in stage '" << compilation.currentStage() << "'\n"
+    compilation.printSources(os);
+    os << "\n# mimoc reproducer: an internal failure in stage '" << compilation.currentStage() << "'\n"
        << "# options: --march=" << options.march << " --precision=" << (options.precision == DType::F64 ? "f64" : "f32")
        << " -O" << options.optimize << (options.debugInfo ? " -g" : "");
     if (!options.target.empty())

@@ -125,6 +125,7 @@ bool Parser::recoverHeader() {
 std::unique_ptr<File> Parser::parseFile() {
   auto file = std::make_unique<File>();
   file->source = &source;
+  unsigned errorsBefore = diagnostics.errorCount(); // of other files
   if (atWord("mimo") && stream.next().is(TokenKind::Integer))
     parseVersion(*file);
   while (!at(TokenKind::EndOfFile)) {
@@ -135,7 +136,7 @@ std::unique_ptr<File> Parser::parseFile() {
       errorAt(current().range, "this '}' closes nothing");
     stream.take();
   }
-  return diagnostics.hasErrors() ? nullptr : std::move(file);
+  return diagnostics.errorCount() != errorsBefore ? nullptr : std::move(file);
 }
 
 /// "mimo" INT, first in the file.

@@ -52,13 +52,19 @@ SourceFile::SourceFile(std::string name, std::string text) : fileName(std::move(
   ascii = std::all_of(contents.begin(), contents.end(), [](char byte) { return static_cast<signed char>(byte) >= 0; });
 }
 
-std::unique_ptr<SourceFile> SourceFile::read(llvm::StringRef path, Diagnostics &diagnostics) {
+llvm::Expected<std::unique_ptr<SourceFile>> SourceFile::open(llvm::StringRef path, llvm::StringRef name) {
   std::string text;
-  if (llvm::Error error = readPath(path, text)) {
-    diagnostics.error("cannot read '" + path + "': " + llvm::toString(std::move(error)));
-    return nullptr;
-  }
-  return std::make_unique<SourceFile>(path == "-" ? "<stdin>" : path.str(), std::move(text));
+  if (llvm::Error error = readPath(path, text))
+    return std::move(error);
+  return std::make_unique<SourceFile>(name.str(), std::move(text));
+}
+
+std::unique_ptr<SourceFile> SourceFile::read(llvm::StringRef path, Diagnostics &diagnostics) {
+  llvm::Expected<std::unique_ptr<SourceFile>> file = open(path, path == "-" ? "<stdin>" : path);
+  if (file)
+    return std::move(*file);
+  diagnostics.error("cannot read '" + path + "': " + llvm::toString(file.takeError()));
+  return nullptr;
 }
 
 LineColumn SourceFile::lineColumn(uint32_t offset) const {
