@@ -59,10 +59,10 @@ def paddings():
         "two": ("pad(y, 1, axis = (1, 2))", lambda x, y: F.pad(y, (1, 1, 1, 1))), "each": ("pad(y, (1, 0), (2, 3), axis = (1, 2))", lambda x, y: F.pad(y, (0, 3, 1, 2))),
         "lowest": ("x -> pad(1, value = -inf) -> softmax", lambda x, y: F.pad(x, (1, 1), value=-float("inf")).softmax(1)), "none": ("pad(x, 0)", lambda x, y: x * 1)}, rows=(1, 3))
     yield weightless("continued", {"x": (5, 4)}, {
-        "reflect": ("pad(x, 2, 1, mode = \"reflect\")", lambda x: x[:, :, [2, 1, 0, 1, 2, 3, 2]]),
-        "replicate": ("pad(x, 3, 2, mode = \"replicate\")", lambda x: torch.cat([x[:, :, :1]] * 3 + [x] + [x[:, :, 3:]] * 2, 2)),
-        "circular": ("pad(x, 1, 4, mode = \"circular\")", lambda x: torch.cat([x[:, :, 3:], x, x], 2)),
-        "image": ("pad(x, (1, 2), axis = (1, 2), mode = \"reflect\")", lambda x: x[:, [1, 0, 1, 2, 3, 4, 3]][:, :, [2, 1, 0, 1, 2, 3, 2, 1]])}, rows=(1, 3))
+        "reflect": ("pad(x, 2, 1, mode = reflect)", lambda x: x[:, :, [2, 1, 0, 1, 2, 3, 2]]),
+        "replicate": ("pad(x, 3, 2, mode = replicate)", lambda x: torch.cat([x[:, :, :1]] * 3 + [x] + [x[:, :, 3:]] * 2, 2)),
+        "circular": ("pad(x, 1, 4, mode = circular)", lambda x: torch.cat([x[:, :, 3:], x, x], 2)),
+        "image": ("pad(x, (1, 2), axis = (1, 2), mode = reflect)", lambda x: x[:, [1, 0, 1, 2, 3, 4, 3]][:, :, [2, 1, 0, 1, 2, 3, 2, 1]])}, rows=(1, 3))
 
 
 def parts():

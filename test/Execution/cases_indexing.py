@@ -129,9 +129,9 @@ def embedding_bags():
     parameters = {"e.weight": (8, 5)} | shapes_of("out", 5, 3)
     weights = ("f32[batch, 4]", lambda random, n: random.normal(n, 4))
     for name, call, twin, data, optimizer in [
-            ("sum", 'mode = "sum"', bag("sum"), {}, sgd), ("mean", "padding = 1", bag("mean", 1), {}, sgd),
-            ("mean_of_all", 'mode = "mean"', bag("mean"), {}, sgd),
-            ("weighted", 'mode = "sum", padding = 3, weights = w', bag("sum", 3, "w"), {"w": weights}, sgd),
+            ("sum", 'mode = sum', bag("sum"), {}, sgd), ("mean", "padding = 1", bag("mean", 1), {}, sgd),
+            ("mean_of_all", "mode = mean", bag("mean"), {}, sgd),
+            ("weighted", 'mode = sum, padding = 3, weights = w', bag("sum", 3, "w"), {"w": weights}, sgd),
             ("sparse", 'padding = 0, sparse = true', bag("mean", 0), {}, lambda tensors: Rows(sgd(tensors), tensors[:1]))]:
         yield tables(f"bag_{name}", [f"branch e = i -> embedding_bag(8, 5, {call})", "head out = e -> linear(3)"], parameters, twin,
                      {"i": ids(4, high=8)} | data, optimizer, "sgd(lr = 0.1)")

@@ -115,7 +115,7 @@ SmallVector<Value> EmbeddingOp::emitLinalg(OpBuilder &b) {
 
 Signature EmbeddingBagOp::getSignature() {
   Signature signature = EmbeddingOp::getSignature();
-  signature.push_back({"mode", FormalKind::Text, std::string("mean")});
+  signature.push_back({"mode", FormalKind::Word, std::string("mean"), /*optional=*/false, {"sum", "mean"}});
   signature.push_back({"weights", FormalKind::Tensor, {}, /*optional=*/true});
   return signature;
 }
@@ -139,10 +139,10 @@ LogicalResult EmbeddingBagOp::inferReturnTypes(MLIRContext *, std::optional<Loca
   if (ids.getRank() < 1 || ids.isDynamicDim(ids.getRank() - 1))
     return refuse(loc, "embedding_bag", "a bag is the last axis of the ids: [batch, n], not " + describe(ids), op.getIds());
   if (op.getMode() != "sum" && op.getMode() != "mean")
-    return refuse(loc, "embedding_bag", "unknown mode '" + op.getMode() + "'; there are \"sum\" and \"mean\"");
+    return refuse(loc, "embedding_bag", "unknown mode '" + op.getMode() + "'; there are sum and mean");
   if (Value weights = op.getSampleWeights()) {
     if (op.getMode() != "sum")
-      return refuse(loc, "embedding_bag", "weights are for mode = \"sum\", not \"" + op.getMode() + "\"", weights);
+      return refuse(loc, "embedding_bag", "weights are for mode = sum, not " + op.getMode(), weights);
     if (tensorType(weights) != table.clone(ids.getShape()))
       return refuse(loc, "embedding_bag", "there is a weight for every id: " + describe(table.clone(ids.getShape())) + ", not " +
                                               describe(weights.getType()), weights);
