@@ -10,7 +10,7 @@ def Mimo_EmbeddingOp : Mimo_PureOp<"embedding", [DeclareOpInterfaceMethods<FromS
 
 def Mimo_EmbeddingBagOp : Mimo_PureOp<"embedding_bag", [DeclareOpInterfaceMethods<FromSource, ["buildFromCall"]>, Mimo_Differentiable,
                                                          DeclareOpInterfaceMethods<ReadsByIndex>]> {
-  let summary = "the sum or mean of a table's rows over the last axis of the ids, without those of the padding (torch.nn.EmbeddingBag)";
+  let summary = "the sum, mean or largest element of a table's rows over the last axis of the ids, without those of the padding (torch.nn.EmbeddingBag)";
   let arguments = (ins Mimo_Tensor:$ids, Mimo_Tensor:$weight, Optional<Mimo_Tensor>:$sample_weights, StrAttr:$mode, I64Attr:$padding);
   let assemblyFormat = "$mode $ids `in` $weight (`times` $sample_weights^)? `padding` $padding attr-dict `:` type(operands)";
 }
