@@ -100,7 +100,7 @@ LogicalResult EmbeddingOp::inferReturnTypes(MLIRContext *, std::optional<Locatio
   return success();
 }
 
-SmallVector<std::pair<Value, int64_t>> EmbeddingOp::getIndexBounds() { return {{getIds(), tensorType(getWeight()).getDimSize(0)}}; }
+SmallVector<IndexBound> EmbeddingOp::getIndexBounds() { return {{0, tensorType(getWeight()).getDimSize(0)}}; }
 
 SmallVector<Value> EmbeddingOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
   if (!needed[1])
@@ -154,7 +154,7 @@ LogicalResult EmbeddingBagOp::inferReturnTypes(MLIRContext *, std::optional<Loca
   return success();
 }
 
-SmallVector<std::pair<Value, int64_t>> EmbeddingBagOp::getIndexBounds() { return {{getIds(), tensorType(getWeight()).getDimSize(0)}}; }
+SmallVector<IndexBound> EmbeddingBagOp::getIndexBounds() { return {{0, tensorType(getWeight()).getDimSize(0)}}; }
 
 namespace {
 /// The parts that a bag and its gradients are made of.
