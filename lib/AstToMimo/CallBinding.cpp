@@ -195,10 +195,15 @@ std::optional<Initializer> Lowering::readInitializer(const Expr &expr, const Con
   return mlir::succeeded(resolved) ? std::optional(std::move(initializer)) : std::nullopt;
 }
 
-/// A word stands for itself, unless it is the name of a block's option that holds one.
-Datum Lowering::readWord(const Expr &expr, const Context &context) {
+/// A word stands for itself, unless it is the name of a block's option that holds one. A tensor that is called like a word of the
+/// formal is not in its way.
+Datum Lowering::readWord(const Formal &formal, const Expr &expr, const Context &context) {
   const auto *name = llvm::dyn_cast<NameExpr>(&expr);
-  return name && !context.scope.find(name->name) ? Datum::text(name->name.str()) : evaluate(expr, context);
+  if (!name)
+    return evaluate(expr, context);
+  const NamedDatum *known = context.scope.find(name->name);
+  bool isWord = !known || (llvm::is_contained(formal.words, name->name) && !known->value.asText());
+  return isWord ? Datum::text(name->name.str()) : evaluate(expr, context);
 }
 
 //===- Binding -----------------------------------------------------------------------------------------------------===//
@@ -213,7 +218,7 @@ std::optional<BoundArgument> Lowering::bindWritten(llvm::StringRef callee, const
     return bound.initializer ? std::optional(std::move(bound)) : std::nullopt;
   }
   bool isWord = formal.kind == FormalKind::Word;
-  std::optional<Datum> value = convert(callee, formal, isWord ? readWord(expr, context) : evaluate(expr, context), expr.range);
+  std::optional<Datum> value = convert(callee, formal, isWord ? readWord(formal, expr, context) : evaluate(expr, context), expr.range);
   if (!value)
     return std::nullopt;
   bound.value = std::move(*value);

@@ -137,7 +137,7 @@ private:
                                            const Context &context);
   std::optional<Datum> convert(llvm::StringRef callee, const mlir::mimo::Formal &formal, const Datum &value,
                                SourceRange place);
-  Datum readWord(const ast::Expr &expr, const Context &context);
+  Datum readWord(const mlir::mimo::Formal &formal, const ast::Expr &expr, const Context &context);
   std::optional<mlir::mimo::Initializer> readInitializer(const ast::Expr &expr, const Context &context);
   bool makeTensors(const Use &use, const mlir::mimo::Signature &signature, BoundArguments &bound);
 

@@ -147,9 +147,15 @@ void Lowering::lowerScore(const ScoreStmt &stmt, Scope &scope) {
 
 static mlir::RankedTensorType typeOf(mlir::Value value) { return llvm::cast<mlir::RankedTensorType>(value.getType()); }
 
+/// Whether the op stands for a loss or a metric, whose operands `where` may have masked.
+static bool isScore(mlir::Operation *op) {
+  auto source = llvm::dyn_cast<mlir::mimo::FromSource>(op);
+  return source && source.getCallContext() != mlir::mimo::CallContext::Network;
+}
+
 void Lowering::noteScore(mlir::Value result, llvm::ArrayRef<mlir::Value> operands, const Use &use, const Score *score) {
   mlir::Operation *op = result.getDefiningOp();
-  if (auto indices = llvm::dyn_cast<mlir::mimo::TakesIndices>(op))
+  if (auto indices = llvm::dyn_cast<mlir::mimo::TakesIndices>(op); indices && isScore(op))
     for (mlir::mimo::IndexBound index : indices.getIndexBounds())
       requireBound(operands[index.operand], index.bound, score ? score->mask : mlir::Value(), network.locationOf(use.callee.range));
   if (score && llvm::isa<mlir::mimo::WeighsValues>(op))
@@ -192,9 +198,9 @@ void Lowering::requireIndexBounds(mlir::Operation *first, const Context &context
   };
   std::vector<Demand> demands;
   for (mlir::Operation *op = first; op; op = op->getNextNode())
-    if (auto indexing = llvm::dyn_cast<mlir::mimo::ReadsByIndex>(op))
-      for (auto [indices, bound] : indexing.getIndexBounds())
-        demands.push_back({indices, bound, op->getLoc()});
+    if (auto indexing = llvm::dyn_cast<mlir::mimo::TakesIndices>(op); indexing && !isScore(op))
+      for (mlir::mimo::IndexBound index : indexing.getIndexBounds())
+        demands.push_back({op->getOperand(index.operand), index.bound, op->getLoc()});
   for (const Demand &demand : demands) {
     if (!isCountedOnly(demand.indices))
       continue;

@@ -4,7 +4,7 @@ import torch.nn.functional as F
 
 import bounded_reductions  # noqa: F401  registers the bounds
 from cases_structure import weightless
-from twin import Case, Outcome, batches, model, mse, reduced
+from twin import Case, Outcome, batches, linear, model, mse, reduced, shapes_of
 
 
 def orders():
@@ -59,10 +59,10 @@ def paddings():
         "two": ("pad(y, 1, axis = (1, 2))", lambda x, y: F.pad(y, (1, 1, 1, 1))), "each": ("pad(y, (1, 0), (2, 3), axis = (1, 2))", lambda x, y: F.pad(y, (0, 3, 1, 2))),
         "lowest": ("x -> pad(1, value = -inf) -> softmax", lambda x, y: F.pad(x, (1, 1), value=-float("inf")).softmax(1)), "none": ("pad(x, 0)", lambda x, y: x * 1)}, rows=(1, 3))
     yield weightless("continued", {"x": (5, 4)}, {
-        "reflect": ("pad(x, 2, 1, mode = \"reflect\")", lambda x: x[:, :, [2, 1, 0, 1, 2, 3, 2]]),
-        "replicate": ("pad(x, 3, 2, mode = \"replicate\")", lambda x: torch.cat([x[:, :, :1]] * 3 + [x] + [x[:, :, 3:]] * 2, 2)),
-        "circular": ("pad(x, 1, 4, mode = \"circular\")", lambda x: torch.cat([x[:, :, 3:], x, x], 2)),
-        "image": ("pad(x, (1, 2), axis = (1, 2), mode = \"reflect\")", lambda x: x[:, [1, 0, 1, 2, 3, 4, 3]][:, :, [2, 1, 0, 1, 2, 3, 2, 1]])}, rows=(1, 3))
+        "reflect": ("pad(x, 2, 1, mode = reflect)", lambda x: x[:, :, [2, 1, 0, 1, 2, 3, 2]]),
+        "replicate": ("pad(x, 3, 2, mode = replicate)", lambda x: torch.cat([x[:, :, :1]] * 3 + [x] + [x[:, :, 3:]] * 2, 2)),
+        "circular": ("pad(x, 1, 4, mode = circular)", lambda x: torch.cat([x[:, :, 3:], x, x], 2)),
+        "image": ("pad(x, (1, 2), axis = (1, 2), mode = reflect)", lambda x: x[:, [1, 0, 1, 2, 3, 4, 3]][:, :, [2, 1, 0, 1, 2, 3, 2, 1]])}, rows=(1, 3))
 
 
 def parts():
@@ -70,6 +70,7 @@ def parts():
         "rows": ("stack(x, y)", lambda x, y: torch.stack([x, y], 1)), "columns": ("stack(x, y, x, axis = -1)", lambda x, y: torch.stack([x, y, x], -1)),
         "piped": ("(x, y) -> stack(axis = 2)", lambda x, y: torch.stack([x, y], 2)), "one": ("stack(x)", lambda x, y: x.unsqueeze(1))}, rows=(1, 3))
     yield split_case()
+    yield split_trained()
 
 
 def split_case():
@@ -86,6 +87,28 @@ def split_case():
                         "inner": right - left, "tail": torch.cat([d["x"][:, 5:], d["x"][:, :5]], 1), "single": d["x"] * 1})
 
     return Case("split", source, {}, twin, batches(lambda random, n: {"x": random.normal(n, 12), "y": random.normal(n, 4, 6)}, 1, 3))
+
+
+def split_trained():
+    """Weights in front of the parts: one part is used twice, one in a second loss, one not at all."""
+    source = model("Split", "input x: f32[batch, 5]", "target t: f32[batch, 6]", "target s: f32[batch, 2, 2]", "trunk h = x -> linear(9)",
+                   "pieces = split(h, (2, 3, 4))", "head out = concat(pieces[2], pieces[0] * pieces[0])",
+                   "square = reshape(h[:, 1:9], 2, 4)", "up, down = split(square, 2, axis = 1)", "left, right = split(up - down, 2, axis = 2)",
+                   "head corner = reshape(left * right, 1, 2)", "loss fit = mse(out, t)", "loss more = mse(concat(corner, corner, axis = 1), s)",
+                   "minimize fit + 0.5 * more", "optimizer sgd(lr = 0.1, momentum = 0.9)")
+
+    def twin(p, d):
+        h = linear(p, "h", d["x"])
+        first, _, last = h.split((2, 3, 4), 1)
+        out = torch.cat([last, first * first], 1)
+        up, down = h[:, 1:].reshape(-1, 2, 4).split(1, 1)
+        left, right = (up - down).split(2, 2)
+        corner = left * right
+        return Outcome({"out": out, "corner": corner}, {"fit": reduced(mse, out, d["t"]), "more": reduced(mse, torch.cat([corner, corner], 1), d["s"])})
+
+    draw = lambda random, n: {"x": random.normal(n, 5), "t": random.normal(n, 6), "s": random.normal(n, 2, 2)}
+    return Case("split_trained", source, shapes_of("h", 5, 9), twin, batches(draw, 1, 7), {"fit": 1.0, "more": 0.5},
+                lambda tensors: torch.optim.SGD(tensors, lr=0.1, momentum=0.9))
 
 
 def free(name, lines, parameters, forward, rows=(2, 5)):

@@ -112,7 +112,17 @@ def embeddings():
 
 
 def bag(mode, padding=None, weights=None):
-    """torch.nn.functional.embedding_bag, from parts whose rounding is known."""
+    """torch.nn.functional.embedding_bag, from parts whose rounding is known; a maximum is read where that function reads it."""
+    def largest(p, d):
+        table, kept = p["e.weight"], d["i"] != (-1 if padding is None else padding)
+        values = value_of(table).detach()
+        first = values[d["i"]].masked_fill(~kept[..., None], -torch.inf).argmax(1)
+        empty = ~kept.any(1, keepdim=True).expand(-1, values.shape[1])
+        found = table.gather(0, d["i"].gather(1, first)) * (~empty).double()
+        check = F.embedding_bag(d["i"], values, mode="max", padding_idx=padding)
+        assert torch.equal(value_of(found).detach(), check)
+        return found
+
     def function(p, d):
         rows = F.embedding(d["i"], p["e.weight"], padding_idx=padding)
         kept = torch.ones_like(d["i"], dtype=torch.float64) if padding is None else (d["i"] != padding).double()
@@ -121,7 +131,7 @@ def bag(mode, padding=None, weights=None):
         if mode == "sum":
             return total
         return total / kept.sum(-1, keepdim=True).clamp(min=1.0)
-    return function
+    return largest if mode == "max" else function
 
 
 def embedding_bags():
@@ -129,9 +139,11 @@ def embedding_bags():
     parameters = {"e.weight": (8, 5)} | shapes_of("out", 5, 3)
     weights = ("f32[batch, 4]", lambda random, n: random.normal(n, 4))
     for name, call, twin, data, optimizer in [
-            ("sum", 'mode = "sum"', bag("sum"), {}, sgd), ("mean", "padding = 1", bag("mean", 1), {}, sgd),
-            ("mean_of_all", 'mode = "mean"', bag("mean"), {}, sgd),
-            ("weighted", 'mode = "sum", padding = 3, weights = w', bag("sum", 3, "w"), {"w": weights}, sgd),
+            ("sum", 'mode = sum', bag("sum"), {}, sgd), ("mean", "padding = 1", bag("mean", 1), {}, sgd),
+            ("mean_of_all", "mode = mean", bag("mean"), {}, sgd),
+            ("weighted", 'mode = sum, padding = 3, weights = w', bag("sum", 3, "w"), {"w": weights}, sgd),
+            ("max", "mode = max", bag("max"), {}, sgd), ("max_padded", "mode = max, padding = 2", bag("max", 2), {}, sgd),
+            ("max_sparse", "mode = max, padding = 0, sparse = true", bag("max", 0), {}, lambda tensors: Rows(sgd(tensors), tensors[:1])),
             ("sparse", 'padding = 0, sparse = true', bag("mean", 0), {}, lambda tensors: Rows(sgd(tensors), tensors[:1]))]:
         yield tables(f"bag_{name}", [f"branch e = i -> embedding_bag(8, 5, {call})", "head out = e -> linear(3)"], parameters, twin,
                      {"i": ids(4, high=8)} | data, optimizer, "sgd(lr = 0.1)")

@@ -22,6 +22,11 @@ def small(random, _, shape):
     return random.normal(*shape, scale=0.4)
 
 
+def far_from_zero(random, name, shape):
+    """Small, but for what a tower ends with: rounding moves the direction of a short vector too much to compare."""
+    return random.normal(*shape, scale=2.0 if name.endswith("_tower.2.bias") else 0.4)
+
+
 def deepfm():
     def twin(p, d):
         first = F.embedding(d["feature"], p["first.0.weight"]).sum(1)
@@ -55,4 +60,27 @@ def dlrm():
                 lambda tensors: Rows(torch.optim.SGD(tensors, lr=0.1), tensors[4:7]), draw_parameter=small)
 
 
-GROUPS = {"recommendation": [deepfm(), dlrm()]}
+def two_tower():
+    def bag(p, name, ids):
+        return F.embedding(ids, p[name], padding_idx=0).mul((ids != 0)[..., None].double()).sum(1)
+
+    def twin(p, d):
+        tower = lambda name, *parts: F.normalize(chain(p, name, torch.cat(parts, 1), "linear", torch.relu, "linear"))
+        seen = bag(p, "seen.weight", d["history"]) / (d["history"] != 0).double().sum(1, keepdim=True).clamp(min=1.0)
+        user = tower("user_tower", F.embedding(d["user"], p["who.weight"]), seen)
+        item = tower("item_tower", F.embedding(d["item"], p["what.weight"]), bag(p, "about.weight", d["topic"]))
+        fit = F.cross_entropy(user @ item.T / 0.5, torch.arange(len(user)))
+        return Outcome({"user_tower": user, "item_tower": item, "similarity": (user * item).sum(1)}, {"fit": fit})
+
+    filled = lambda random, n, width, high: random.integers(n, width, high=high) * (random.integers(n, width, high=3) > 0)
+    draw = lambda random, n: {"user": random.integers(n, high=40), "history": filled(random, n, 5, 30), "item": random.integers(n, high=30),
+                              "topic": filled(random, n, 3, 12)}
+    tables = {"who.weight": (40, 4), "seen.weight": (30, 4), "what.weight": (30, 4), "about.weight": (12, 4)}
+    towers = {}
+    for name in ("user_tower", "item_tower"):
+        towers |= shapes_of(f"{name}.0", 8, 8) | shapes_of(f"{name}.2", 8, 4)
+    return Case("two_tower", zoo("two_tower"), tables | towers, twin, batches(draw, 2, 7, 32), {"fit": 1.0},
+                lambda tensors: Rows(torch.optim.Adagrad(tensors, lr=0.01, initial_accumulator_value=0.125), tensors[:4]), draw_parameter=far_from_zero)
+
+
+GROUPS = {"recommendation": [deepfm(), dlrm(), two_tower()]}

@@ -9,8 +9,8 @@ func.func @rank(%i: tensor<?xi64>, %w: tensor<10x4xf32>) {
 // -----
 
 func.func @mode(%i: tensor<?x2xi64>, %w: tensor<10x4xf32>) {
-  // expected-error@+1 {{embedding_bag: unknown mode 'max'; there are "sum" and "mean"}}
-  %0 = mimo.embedding_bag "max" %i in %w padding -1 : tensor<?x2xi64>, tensor<10x4xf32>
+  // expected-error@+1 {{embedding_bag: unknown mode 'most'; there are sum, mean and max}}
+  %0 = mimo.embedding_bag "most" %i in %w padding -1 : tensor<?x2xi64>, tensor<10x4xf32>
   return
 }
 
@@ -33,7 +33,15 @@ func.func @weights(%i: tensor<?x2xi64>, %w: tensor<10x4xf32>, %s: tensor<?xf32>)
 // -----
 
 func.func @weighted_mean(%i: tensor<?x2xi64>, %w: tensor<10x4xf32>, %s: tensor<?x2xf32>) {
-  // expected-error@+1 {{embedding_bag: weights are for mode = "sum", not "mean"}}
+  // expected-error@+1 {{embedding_bag: weights are for mode = sum, not mean}}
   %0 = mimo.embedding_bag "mean" %i in %w times %s padding -1 : tensor<?x2xi64>, tensor<10x4xf32>, tensor<?x2xf32>
+  return
+}
+
+// -----
+
+func.func @weighted_max(%i: tensor<?x2xi64>, %w: tensor<10x4xf32>, %s: tensor<?x2xf32>) {
+  // expected-error@+1 {{embedding_bag: weights are for mode = sum, not max}}
+  %0 = mimo.embedding_bag "max" %i in %w times %s padding -1 : tensor<?x2xi64>, tensor<10x4xf32>, tensor<?x2xf32>
   return
 }

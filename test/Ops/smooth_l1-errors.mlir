@@ -26,7 +26,7 @@ func.func @mixed(%x: tensor<?x4xf32>, %t: tensor<?x4xf64>) {
 // -----
 
 func.func @negative(%x: tensor<?xf32>, %t: tensor<?xf32>) {
-  // expected-error@+1 {{smooth_l1: beta -0.5 is negative}}
+  // expected-error@+1 {{smooth_l1: beta -0.5 is negative; 0 makes it l1}}
   %0 = mimo.smooth_l1 %x, %t {beta = -0.5} : tensor<?xf32>, tensor<?xf32>
   return
 }

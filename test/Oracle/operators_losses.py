@@ -201,7 +201,7 @@ def contrastive(op, a, b, mask=None):
     diagonal = (np.arange(a.shape[0]),) * 2
 
     def one_way(s):
-        hidden = tape.where(seen, s, -1e300)
+        hidden = tape.where(seen, s, -np.inf)
         shift = tape.largest(hidden, -1, keepdims=True) if seen.any() else Traced(np.zeros((a.shape[0], 1)))
         total = tape.sum_over(tape.where(seen, tape.exp(tape.where(seen, s - shift, 0.0)), 0.0), [-1])
         return tape.where(seen, tape.log(tape.where(seen, total, 1.0)) + tape.reshape(shift, (a.shape[0],)) - tape.take(s, diagonal), 0.0)

@@ -256,7 +256,7 @@ def attention_weights(q, k, mask, causal, scale):
             scores = scores + tape.where(np.isinf(mask.value), 0.0, mask)
         else:
             seen &= mask.reshape(shape)
-    hidden = tape.where(seen, scores, -1e300)
+    hidden = tape.where(seen, scores, -np.inf)
     shift = tape.constant(tape.where(seen.any(-1, keepdims=True), tape.largest(hidden, -1, keepdims=True), 0.0))
     e = tape.where(seen, tape.exp(tape.where(seen, scores - shift, 0.0)), 0.0)
     total = tape.sum_over(e, -1, keepdims=True)

@@ -3,7 +3,7 @@ import numpy as np
 
 import tape
 from registry import operator
-from rounded import rounded
+from rounded import Rounded, compare, rounded
 from tape import Traced
 
 
@@ -200,14 +200,28 @@ def embedding(op, ids, weight):
 
 @operator("embedding_bag")
 def embedding_bag(op, ids, weight, sample_weights=None):
-    """Sum or mean over the last axis of the ids; the padding does not count."""
+    """Sum, mean or largest over the last axis of the ids; the padding does not count."""
     rows = inside(ids, weight.shape[0])
     counted = (rows != op["padding"])[..., None]
+    if op["mode"] == "max":
+        return first_largest(weight, rows, counted)
     found = tape.where(counted, tape.take(weight, rows), 0.0)
     if sample_weights is not None:
         found = found * tape.reshape(sample_weights, (*sample_weights.shape, 1))
     total = tape.sum_over(found, [len(ids.shape) - 1])
     return total if op["mode"] == "sum" else total / np.maximum(1, counted.sum(-2)).astype(np.float64)
+
+
+def first_largest(weight, rows, counted):
+    """Of each column, the element of the first row that has the largest; 0 where nothing counts."""
+    table, columns = weight.data, np.arange(weight.shape[1])
+    values = np.where(counted, table.value[rows], -np.inf)
+    place = np.argmax(values, axis=-2)
+    picked = np.take_along_axis(rows, place, -1)
+    others = counted & (rows[..., None] != picked[..., None, :])
+    rivals = Rounded(np.where(others, values, -np.inf), np.where(others, table.bound[rows], 0.0))
+    compare(table.move(lambda v: v[picked, columns][..., None, :]), rivals, np.greater)  # rounding must not decide
+    return tape.where(counted.any(-2), tape.take(weight, (picked, columns)), 0.0)
 
 
 @operator("one_hot")

@@ -170,7 +170,7 @@ def embedding(graph):
 def embedding_bag(graph):
     count, width = graph.number(2, 9), graph.number(1, 6)
     ids = graph.declare("input", f"c{count}_", "i64", (BATCH, 4))
-    options = graph.pick(["", ', mode = "sum"', ", padding = 0", ", sparse = true"])
+    options = graph.pick(["", ', mode = sum', ", mode = max", ", mode = max, padding = 0", ", padding = 0", ", sparse = true"])
     graph.bind(f"{ids} -> embedding_bag({count}, {width}{options})", (BATCH, width), word="trunk ")
 
 

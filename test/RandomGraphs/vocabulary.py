@@ -61,6 +61,7 @@ PRODUCTS = {
     "einsum": [('einsum("...i,...j->...ji", {0}, tanh({0}))', 2, lambda s: (*s, s[-1])),
                ('einsum("...ij,...kj->...k", {0}, tanh({0}))', 3, lambda s: s[:-1])],
     "attention": [("attention({0}, {0}, {0})", 3, lambda s: s), ("attention({0}, tanh({0}), {0}, causal = true, scale = 0.5)", 3, lambda s: s),
+                  ("attention(tanh({0}), {0}, {0}, dropout = 0.5)", 3, lambda s: s),
                   ("attention({0}, {0}, tanh({0}), mask = sum({0}, axis = -1, keepdim = true) > 0)", 3, lambda s: s)],
     "attention_weights": [("attention_weights({0}, {0}, causal = true)", 3, lambda s: (*s[:-1], s[-2]))],
 }

@@ -56,8 +56,9 @@ def FromSource : OpInterface<"FromSource"> {
 def TakesIndices : OpInterface<"TakesIndices"> {
   let cppNamespace = "::mlir::mimo";
   let description = [{
-    An op with operands that count something off (class indices): the values that are selected must lie in [0, bound), which
-    is checked before anything is computed.
+    An op with operands that count something off: class indices, rows of a table. The values that are selected must lie in [0, bound);
+    the front end lets those that come from the caller be checked before anything is computed. The op itself reads and writes nowhere
+    else whatever the index is.
   }];
   let methods = [InterfaceMethod<"The operands that hold indices, and their bounds.",
     "::llvm::SmallVector<::mlir::mimo::IndexBound>", "getIndexBounds">];
@@ -75,17 +76,6 @@ def ModeDependent : OpInterface<"ModeDependent"> {
   let description = [{An op that does something else in evaluation than in training (dropout).}];
   let methods = [InterfaceMethod<"The value that stands for the result in evaluation, already present or emitted.",
     "::mlir::Value", "emitEvaluation", (ins "::mlir::OpBuilder &":$builder)>];
-}
-
-def ReadsByIndex : OpInterface<"ReadsByIndex"> {
-  let cppNamespace = "::mlir::mimo";
-  let description = [{
-    An op whose operands hold indices. The front end lets indices that come from the caller be checked before anything is
-    computed; the op itself takes an index that is out of range for the nearest one, so that none reads or writes
-    elsewhere.
-  }];
-  let methods = [InterfaceMethod<"The operands that hold indices, each with the number below which they must stay.",
-    "::llvm::SmallVector<std::pair<::mlir::Value, int64_t>>", "getIndexBounds">];
 }
 
 def SparseRows : OpInterface<"SparseRows"> {

@@ -3,6 +3,7 @@
 #include "mimo/IR/IndexLoops.h"
 #include "mimo/IR/Inference.h"
 #include "mimo/Ops/Indexing.h"
+#include <limits>
 
 using namespace mlir;
 using namespace mlir::mimo;
@@ -99,7 +100,7 @@ LogicalResult EmbeddingOp::inferReturnTypes(MLIRContext *, std::optional<Locatio
   return success();
 }
 
-SmallVector<std::pair<Value, int64_t>> EmbeddingOp::getIndexBounds() { return {{getIds(), tensorType(getWeight()).getDimSize(0)}}; }
+SmallVector<IndexBound> EmbeddingOp::getIndexBounds() { return {{0, tensorType(getWeight()).getDimSize(0)}}; }
 
 SmallVector<Value> EmbeddingOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
   if (!needed[1])
@@ -115,7 +116,7 @@ SmallVector<Value> EmbeddingOp::emitLinalg(OpBuilder &b) {
 
 Signature EmbeddingBagOp::getSignature() {
   Signature signature = EmbeddingOp::getSignature();
-  signature.push_back({"mode", FormalKind::Text, std::string("mean")});
+  signature.push_back({"mode", FormalKind::Word, std::string("mean"), /*optional=*/false, {"sum", "mean", "max"}});
   signature.push_back({"weights", FormalKind::Tensor, {}, /*optional=*/true});
   return signature;
 }
@@ -138,11 +139,11 @@ LogicalResult EmbeddingBagOp::inferReturnTypes(MLIRContext *, std::optional<Loca
   RankedTensorType ids = tensorType(op.getIds()), table = tensorType(op.getWeight());
   if (ids.getRank() < 1 || ids.isDynamicDim(ids.getRank() - 1))
     return refuse(loc, "embedding_bag", "a bag is the last axis of the ids: [batch, n], not " + describe(ids), op.getIds());
-  if (op.getMode() != "sum" && op.getMode() != "mean")
-    return refuse(loc, "embedding_bag", "unknown mode '" + op.getMode() + "'; there are \"sum\" and \"mean\"");
+  if (op.getMode() != "sum" && op.getMode() != "mean" && op.getMode() != "max")
+    return refuse(loc, "embedding_bag", "unknown mode '" + op.getMode() + "'; there are sum, mean and max");
   if (Value weights = op.getSampleWeights()) {
     if (op.getMode() != "sum")
-      return refuse(loc, "embedding_bag", "weights are for mode = \"sum\", not \"" + op.getMode() + "\"", weights);
+      return refuse(loc, "embedding_bag", "weights are for mode = sum, not " + op.getMode(), weights);
     if (tensorType(weights) != table.clone(ids.getShape()))
       return refuse(loc, "embedding_bag", "there is a weight for every id: " + describe(table.clone(ids.getShape())) + ", not " +
                                               describe(weights.getType()), weights);
@@ -153,7 +154,7 @@ LogicalResult EmbeddingBagOp::inferReturnTypes(MLIRContext *, std::optional<Loca
   return success();
 }
 
-SmallVector<std::pair<Value, int64_t>> EmbeddingBagOp::getIndexBounds() { return {{getIds(), tensorType(getWeight()).getDimSize(0)}}; }
+SmallVector<IndexBound> EmbeddingBagOp::getIndexBounds() { return {{0, tensorType(getWeight()).getDimSize(0)}}; }
 
 namespace {
 /// The parts that a bag and its gradients are made of.
@@ -164,12 +165,17 @@ struct Bag {
   Expr rows() {
     return ids.emit("mimo.embedding", {op.getIds(), op.getWeight()}, ids.builder->getNamedAttr("padding", op.getPaddingAttr()));
   }
-  /// `values` [..., n] or [..., n, dim] with 0 where the id is the padding.
-  Expr withoutPadding(Expr values) {
+  /// `values` [..., n] or [..., n, dim] with `filler` where the id is the padding.
+  Expr withoutPadding(Expr values, double filler = 0) {
     if (op.getPadding() < 0)
       return values;
     Expr hit = ids.emit("mimo.eq", {ids.value, ids.constant(static_cast<double>(op.getPadding())).value});
-    return select(appendUnitDims(hit, values.type().getRank()), 0.0, values);
+    return select(appendUnitDims(hit, values.type().getRank()), filler, values);
+  }
+  /// How many ids [..., 1] of a bag are not the padding; of `type`.
+  Expr count(Type type) {
+    Expr isKept = ids.emit("mimo.ne", {ids.value, ids.constant(static_cast<double>(op.getPadding())).value});
+    return sum(convert(isKept, type), {axis}, /*keepDims=*/true);
   }
   /// [..., n, 1], where there are weights.
   Expr weights() {
@@ -182,10 +188,31 @@ struct Bag {
       return sums;
     if (op.getPadding() < 0)
       return sums / static_cast<double>(ids.type().getDimSize(axis));
-    Expr isKept = ids.emit("mimo.ne", {ids.value, ids.constant(static_cast<double>(op.getPadding())).value});
-    Expr count = sum(convert(isKept, sums.type().getElementType()), {axis}, /*keepDims=*/true);
-    Expr isEmpty = count.emit("mimo.eq", {count.value, count.constant(0).value});
-    return sums / select(isEmpty, 1.0, count);
+    Expr kept = count(sums.type().getElementType());
+    return sums / select(equal(kept, 0.0), 1.0, kept);
+  }
+  /// The largest of each column, or with "mimo.argmax" where it stands first; the padding is smaller than any number.
+  Expr largest(StringRef reduction) {
+    Builder &b = *ids.builder;
+    Expr lowest = withoutPadding(rows(), -std::numeric_limits<double>::infinity());
+    return lowest.emit(reduction, lowest.value, {b.getNamedAttr("axis", b.getDenseI64ArrayAttr(axis)), b.getNamedAttr("keepdim", b.getBoolAttr(false))});
+  }
+  Expr maximum() {
+    Expr found = largest("mimo.max");
+    return op.getPadding() < 0 ? found : select(equal(count(found.type().getElementType()), 0.0), 0.0, found);
+  }
+  /// The cotangents [..., n, dim] of the rows: g where a column's maximum stands first, 0 elsewhere. In a bag of nothing that is a padding.
+  Expr atMaximum(Expr g) {
+    Builder &b = *ids.builder;
+    Expr like = rows();
+    Expr hit = g.emit("mimo.one_hot_like", {largest("mimo.argmax").value, like.value}, b.getNamedAttr("axis", b.getI64IntegerAttr(axis)));
+    return select(equal(hit, 0.0), 0.0, spread(g, like));
+  }
+  /// g [..., dim] for each id of the bag.
+  Expr spread(Expr g, Expr like) {
+    SmallVector<int64_t> dims = llvm::to_vector(llvm::seq<int64_t>(0, axis));
+    dims.push_back(axis + 1);
+    return broadcastLike(g, like, dims);
   }
 
   EmbeddingBagOp op;
@@ -195,24 +222,26 @@ struct Bag {
 } // namespace
 
 // y = sum over i of w_i table[id_i]:  dtable gets w_i g at id_i,  dw_i = <g, table[id_i]>
+// y = max over i of table[id_i]:  dtable gets g at the id of each column's first maximum
 SmallVector<Value> EmbeddingBagOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
   Bag bag(builder, *this);
-  Expr g = bag.normalized(Expr(builder, getLoc(), cotangents[0])), rows = bag.rows();
-  SmallVector<int64_t> dims = llvm::to_vector(llvm::seq<int64_t>(0, bag.axis));
-  dims.push_back(bag.axis + 1);
-  Expr spread = broadcastLike(g, rows, dims);
+  Expr g = bag.normalized(Expr(builder, getLoc(), cotangents[0]));
   SmallVector<Value> result{nullptr, nullptr};
   if (needed[1]) {
-    Expr values = getSampleWeights() ? spread * bag.weights() : spread;
+    Expr values = getMode() == "max" ? bag.atMaximum(g) : bag.spread(g, bag.rows());
+    if (getSampleWeights())
+      values = values * bag.weights();
     result[1] = AddRowsOp::create(builder, getLoc(), getWeight(), getIds(), values, /*axis=*/0, getPadding(), /*like=*/true);
   }
   if (getSampleWeights())
-    result.push_back(needed[2] ? Value(bag.withoutPadding(sum(spread * rows, {bag.axis + 1}))) : nullptr);
+    result.push_back(needed[2] ? Value(bag.withoutPadding(sum(bag.spread(g, bag.rows()) * bag.rows(), {bag.axis + 1}))) : nullptr);
   return result;
 }
 
 SmallVector<Value> EmbeddingBagOp::emitLinalg(OpBuilder &b) {
   Bag bag(b, *this);
+  if (getMode() == "max")
+    return {bag.maximum()};
   Expr rows = bag.rows();
   if (getSampleWeights())
     rows = rows * bag.weights();

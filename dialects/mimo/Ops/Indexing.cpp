@@ -50,7 +50,7 @@ static Value isIgnored(OpBuilder &b, Location loc, Value index, int64_t ignored)
 //===- take, add_rows -------------------------------------------------------------------------------------------===//
 
 Signature TakeOp::getSignature() { return {{"x", FormalKind::Tensor}, {"index", FormalKind::Tensor}, {"axis", FormalKind::Integer}}; }
-SmallVector<std::pair<Value, int64_t>> TakeOp::getIndexBounds() { return {{getIndex(), sizeAlong(getX(), getAxis())}}; }
+SmallVector<IndexBound> TakeOp::getIndexBounds() { return {{1, sizeAlong(getX(), getAxis())}}; }
 
 LogicalResult TakeOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
   if (failed(verifyIndexing(loc, "take", op.getX(), op.getIndex(), op.getAxis())))
@@ -84,7 +84,7 @@ LogicalResult AddRowsOp::inferReturnTypes(MLIRContext *, std::optional<Location>
   return success();
 }
 
-SmallVector<std::pair<Value, int64_t>> AddRowsOp::getIndexBounds() { return {{getIndex(), sizeAlong(getBase(), getAxis())}}; }
+SmallVector<IndexBound> AddRowsOp::getIndexBounds() { return {{1, sizeAlong(getBase(), getAxis())}}; }
 Value AddRowsOp::getRowIndices() { return axisOf(getAxis(), getBase()) == 0 ? getIndex() : Value(); }
 Value AddRowsOp::getRowValues() { return getValues(); }
 Value AddRowsOp::getRowsBase() { return getLike() ? Value() : getBase(); }
@@ -151,7 +151,7 @@ static Signature elementIndexSignature() {
   return {{"x", FormalKind::Tensor}, {"index", FormalKind::Tensor}, {"axis", FormalKind::Integer}};
 }
 Signature GatherOp::getSignature() { return elementIndexSignature(); }
-SmallVector<std::pair<Value, int64_t>> GatherOp::getIndexBounds() { return {{getIndex(), sizeAlong(getX(), getAxis())}}; }
+SmallVector<IndexBound> GatherOp::getIndexBounds() { return {{1, sizeAlong(getX(), getAxis())}}; }
 
 LogicalResult GatherOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
   if (failed(verifyIndexing(loc, "gather", op.getX(), op.getIndex(), op.getAxis())) ||
@@ -181,7 +181,7 @@ SmallVector<Value> GatherOp::emitLinalg(OpBuilder &b) {
 Signature ScatterAddOp::getSignature() {
   return {{"x", FormalKind::Tensor}, {"index", FormalKind::Tensor}, {"source", FormalKind::Tensor}, {"axis", FormalKind::Integer}};
 }
-SmallVector<std::pair<Value, int64_t>> ScatterAddOp::getIndexBounds() { return {{getIndex(), sizeAlong(getX(), getAxis())}}; }
+SmallVector<IndexBound> ScatterAddOp::getIndexBounds() { return {{1, sizeAlong(getX(), getAxis())}}; }
 
 LogicalResult ScatterAddOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
   if (failed(verifyIndexing(loc, "scatter_add", op.getX(), op.getIndex(), op.getAxis())) ||
@@ -228,7 +228,7 @@ SmallVector<Value> ScatterAddOp::emitLinalg(OpBuilder &b) {
 
 Signature OneHotOp::getSignature() { return {{"label", FormalKind::Tensor}, {"classes", FormalKind::Integer}}; }
 
-SmallVector<std::pair<Value, int64_t>> OneHotOp::getIndexBounds() { return {{getLabel(), int64_t(getClasses())}}; }
+SmallVector<IndexBound> OneHotOp::getIndexBounds() { return {{0, int64_t(getClasses())}}; }
 
 FailureOr<Value> OneHotOp::buildFromCall(CallSite &call) {
   OpBuilder &b = call.builder();

@@ -26,7 +26,7 @@ LogicalResult SmoothL1Op::verify() {
   double beta = getBeta().convertToDouble();
   if (beta >= 0)
     return success();
-  return refuse(getLoc(), "smooth_l1", "beta " + describe(beta) + " is negative");
+  return refuse(getLoc(), "smooth_l1", "beta " + describe(beta) + " is negative; 0 makes it l1");
 }
 
 static Scalar huber(Scalar d, double delta) {
@@ -41,7 +41,7 @@ LogicalResult HuberOp::verify() {
   double delta = getDelta().convertToDouble();
   if (delta > 0)
     return success();
-  return refuse(getLoc(), "huber", "delta " + describe(delta) + " is not positive");
+  return refuse(getLoc(), "huber", "delta " + describe(delta) + " is not positive; the loss without a square is l1");
 }
 
 /// NaN passes through.

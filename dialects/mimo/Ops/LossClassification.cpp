@@ -39,9 +39,9 @@ static LogicalResult verifyLogits(std::optional<Location> loc, StringRef op, Val
     return refuse(loc, op, "prediction must be logits of shape [batch, classes], or with more axes, not " + describe(logits), prediction);
   int64_t axis = axisOf(given, logits);
   if (axis < 0 || axis >= logits.getRank())
-    return refuse(loc, op, "axis " + Twine(*given) + " does not exist in " + describe(logits), prediction);
+    return refuse(loc, op, "axis " + Twine(*given) + " does not exist in " + describe(logits) + "; classes are along the last one unless 'axis' says otherwise", prediction);
   if (logits.isDynamicDim(axis))
-    return refuse(loc, op, "the axis of classes of " + describe(logits) + " is the batch", prediction);
+    return refuse(loc, op, "the axis of classes of " + describe(logits) + " is the batch; classes are along the last axis unless 'axis' says otherwise", prediction);
   return success();
 }
 
@@ -68,10 +68,10 @@ LogicalResult mimo::inferClasses(std::optional<Location> loc, StringRef op, Valu
 
 LogicalResult mimo::verifyClassWeights(std::optional<Location> loc, StringRef op, ArrayRef<double> weights, int64_t classes) {
   if (!weights.empty() && static_cast<int64_t>(weights.size()) != classes)
-    return refuse(loc, op, "weight has " + Twine(weights.size()) + " numbers for " + Twine(classes) + " classes");
+    return refuse(loc, op, "weight has " + Twine(weights.size()) + " numbers for " + Twine(classes) + " classes; it takes one for each");
   for (double weight : weights)
     if (!(weight >= 0))
-      return refuse(loc, op, "weight " + describe(weight) + " is negative");
+      return refuse(loc, op, "weight " + describe(weight) + " is negative; a class of weight 0 does not count");
   return success();
 }
 
@@ -364,7 +364,7 @@ LogicalResult FocalOp::inferReturnTypes(MLIRContext *, std::optional<Location> l
 LogicalResult FocalOp::verify() {
   double gamma = getGamma().convertToDouble(), alpha = getAlpha().convertToDouble();
   if (!(gamma >= 0))
-    return refuse(getLoc(), "focal", "gamma " + describe(gamma) + " is negative");
+    return refuse(getLoc(), "focal", "gamma " + describe(gamma) + " is negative; 0 leaves the factor (1 - p)^gamma out");
   if (alpha <= 1)
     return success();
   return refuse(getLoc(), "focal", "alpha " + describe(alpha) + " is above 1; a negative one leaves the factor out");

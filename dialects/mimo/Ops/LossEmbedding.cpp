@@ -93,7 +93,7 @@ LogicalResult TripletOp::verify() {
   double p = getP().convertToDouble();
   if (p > 0)
     return success();
-  return refuse(getLoc(), "triplet", "p " + describe(p) + " is not positive");
+  return refuse(getLoc(), "triplet", "p " + describe(p) + " is not positive; 1 sums distances along the axes, 2 is the usual length");
 }
 
 namespace {
@@ -187,7 +187,7 @@ static LogicalResult inferPairs(std::optional<Location> loc, Value a, Value b, V
 static LogicalResult verifyTemperature(Location loc, double temperature) {
   if (temperature > 0)
     return success();
-  return refuse(loc, "contrastive", "temperature " + describe(temperature) + " is not positive");
+  return refuse(loc, "contrastive", "temperature " + describe(temperature) + " is not positive: similarities are divided by it");
 }
 
 LogicalResult ContrastiveOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {

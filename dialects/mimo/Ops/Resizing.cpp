@@ -191,7 +191,7 @@ Signature PadOp::getSignature() {
           {"after", FormalKind::Integers, SmallVector<int64_t>{}},
           {"axis", FormalKind::Integers, SmallVector<int64_t>{-1}},
           {"value", FormalKind::Number, 0.0, /*optional=*/false, /*words=*/{}, /*infinite=*/true},
-          {"mode", FormalKind::Text, std::string("constant")}};
+          {"mode", FormalKind::Word, std::string("constant"), /*optional=*/false, {"constant", "reflect", "replicate", "circular"}}};
 }
 
 /// What stands before and after each dimension of x.
@@ -266,8 +266,6 @@ FailureOr<Value> PadOp::buildFromCall(CallSite &call) {
     return buildOp(call.builder(), call.loc(), getOperationName(), x,
                    {b.getNamedAttr("before", b.getDenseI64ArrayAttr(before)), b.getNamedAttr("after", b.getDenseI64ArrayAttr(after)),
                     b.getNamedAttr("axis", b.getDenseI64ArrayAttr(axes)), b.getNamedAttr("value", b.getF64FloatAttr(call.number("value")))});
-  if (mode != "reflect" && mode != "replicate" && mode != "circular")
-    return mlir::emitError(call.locOf("mode")) << "pad: unknown mode '" << mode << "'; there are constant, reflect, replicate and circular";
   if (call.isGiven("value"))
     return mlir::emitError(call.locOf("value")) << "pad: mode '" << mode << "' has no value";
   FailureOr<Padding> padding = readPadding(call.loc(), x, before, after, axes);
