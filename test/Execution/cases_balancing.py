@@ -177,33 +177,34 @@ def is_negative(number):
 
 
 def pcgrad(gram):
-    """The weights of the gradients, for orders as they are written."""
-    count = len(gram)
-    total = [torch.zeros(()) for _ in range(count)]
-    for i in range(count):
-        weights = [torch.ones(()) if m == i else torch.zeros(()) for m in range(count)]
-        products = list(gram[i])
-        for m in range(count):
-            if m != i and is_negative(products[m]):
-                part = products[m] / gram[m][m]
-                weights[m] = weights[m] - part
-                products = [products[p] - part * gram[m][p] for p in range(count)]
-        total = [t + w for t, w in zip(total, weights)]
-    return total
+    """The weights of the gradients, for orders as they are written: what of each gradient is in each of the projected ones, summed."""
+    mixes = []
+    for i in range(len(gram)):
+        mix = {i: torch.ones(())}
+        for m in (m for m in range(len(gram)) if m != i):
+            along = sum(share * gram[k][m] for k, share in mix.items())
+            if is_negative(along):
+                mix[m] = -along / gram[m][m]
+        mixes.append(mix)
+    return [sum(mix[k] for mix in mixes if k in mix) for k in range(len(gram))]
 
 
 def mgda_of_two(gram):
+    """The nearest point to the origin on the line through both gradients, kept between them."""
     (aa, ab), (_, bb) = gram
-    if not is_negative(ab - bb):
-        return [torch.ones(()) * 0, torch.ones(())]
-    if not is_negative(ab - aa):
-        return [torch.ones(()), torch.ones(()) * 0]
-    share = (bb - ab) / (aa - 2 * ab + bb)
+    share = (bb - ab) / (aa - ab + (bb - ab))
+    if is_negative(share):
+        share = torch.zeros(())
+    if is_negative(1 - share):
+        share = torch.ones(())
     return [share, 1 - share]
 
 
 def upgrad_of_two(gram):
-    return [weight / 2 for weight in pcgrad(gram)]
+    """Half of each gradient, and as much of it again as takes the other one's component against it away."""
+    (aa, ab), (_, bb) = gram
+    conflict = -ab if is_negative(ab) else torch.zeros(())
+    return [0.5 + 0.5 * conflict / aa, 0.5 + 0.5 * conflict / bb]
 
 
 def gradient_rule(name, rule, weights_of, terms, where, rest="", beside=lambda losses: None, lines=LINES, shapes=SHAPES, run=network):

@@ -47,6 +47,17 @@ LogicalResult mimo::inferReduction(std::optional<Location> loc, StringRef op, Va
   return success();
 }
 
+Expr mimo::sliceAlong(Expr x, int64_t axis, int64_t start, int64_t size) {
+  SmallVector<int64_t> offsets(x.type().getRank(), 0), sizes;
+  for (int64_t extent : x.type().getShape())
+    sizes.push_back(ShapedType::isDynamic(extent) ? -1 : extent);
+  offsets[axis] = start;
+  sizes[axis] = size;
+  Builder &b = *x.builder;
+  return x.emit("mimo.slice", {x.value}, {b.getNamedAttr("offsets", b.getDenseI64ArrayAttr(offsets)),
+                                          b.getNamedAttr("sizes", b.getDenseI64ArrayAttr(sizes))});
+}
+
 Expr mimo::spread(Expr reduced, Value x, ArrayRef<int64_t> axes, bool keep) {
   SmallVector<int64_t> dims;
   for (int64_t i = 0; i < tensorType(x).getRank(); ++i)

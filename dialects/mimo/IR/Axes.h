@@ -6,6 +6,9 @@
 
 namespace mlir::mimo {
 
+/// x[..., start : start + size, ...] along the axis.
+Expr sliceAlong(Expr x, int64_t axis, int64_t start, int64_t size);
+
 /// A possibly negative axis, counted from the front. Whether it exists is for requireAxes.
 int64_t axisOf(int64_t axis, int64_t rank);
 /// The axes, counted from the front and sorted; all of them where none is listed.

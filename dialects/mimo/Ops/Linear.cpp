@@ -35,6 +35,23 @@ static LogicalResult requireFeatures(CallSite &call, RankedTensorType type) {
   return diagnostic;
 }
 
+/// The op on its inputs, with a weight [units, in, ...] and, unless the call says otherwise, a bias [units].
+static FailureOr<Value> buildWithWeights(CallSite &call, StringRef op, SmallVector<Value> operands, ArrayRef<int64_t> shape) {
+  int64_t units = shape[0], fanIn = shape[1];
+  Initializer pytorch{"pytorch", {}};
+  FailureOr<Value> weight = call.parameter("weight", shape, call.initializer("init").value_or(pytorch), fanIn, units);
+  if (failed(weight))
+    return failure();
+  operands.push_back(*weight);
+  if (call.flag("bias")) {
+    FailureOr<Value> bias = call.parameter("bias", units, call.initializer("bias_init").value_or(pytorch), fanIn, units);
+    if (failed(bias))
+      return failure();
+    operands.push_back(*bias);
+  }
+  return buildOp(call.builder(), call.loc(), op, operands);
+}
+
 FailureOr<Value> LinearOp::buildFromCall(CallSite &call) {
   Value x = call.tensor("x");
   RankedTensorType type = tensorType(x);
@@ -44,18 +61,7 @@ FailureOr<Value> LinearOp::buildFromCall(CallSite &call) {
   if (failed(requireFeatures(call, type)))
     return failure();
   int64_t fanIn = type.getShape().back();
-  Initializer pytorch{"pytorch", {}};
-  FailureOr<Value> weight = call.parameter("weight", {units, fanIn}, call.initializer("init").value_or(pytorch), fanIn, units);
-  if (failed(weight))
-    return failure();
-  SmallVector<Value> operands{x, *weight};
-  if (call.flag("bias")) {
-    FailureOr<Value> bias = call.parameter("bias", {units}, call.initializer("bias_init").value_or(pytorch), fanIn, units);
-    if (failed(bias))
-      return failure();
-    operands.push_back(*bias);
-  }
-  return buildOp(call.builder(), call.loc(), getOperationName(), operands);
+  return buildWithWeights(call, getOperationName(), {x}, {units, fanIn});
 }
 
 LogicalResult LinearOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
@@ -122,18 +128,7 @@ FailureOr<Value> BilinearOp::buildFromCall(CallSite &call) {
   if (left.getRank() < 2 || right.getRank() < 2 || left.getShape().drop_back() != right.getShape().drop_back())
     return emitCallError(call) << "takes [batch, features] twice, not " << describe(left) << " and " << describe(right);
   int64_t fanIn = left.getShape().back(), otherIn = right.getShape().back();
-  Initializer pytorch{"pytorch", {}};
-  FailureOr<Value> weight = call.parameter("weight", {units, fanIn, otherIn}, call.initializer("init").value_or(pytorch), fanIn, units);
-  if (failed(weight))
-    return failure();
-  SmallVector<Value> operands{x, y, *weight};
-  if (call.flag("bias")) {
-    FailureOr<Value> bias = call.parameter("bias", {units}, call.initializer("bias_init").value_or(pytorch), fanIn, units);
-    if (failed(bias))
-      return failure();
-    operands.push_back(*bias);
-  }
-  return buildOp(call.builder(), call.loc(), getOperationName(), operands);
+  return buildWithWeights(call, getOperationName(), {x, y}, {units, fanIn, otherIn});
 }
 
 LogicalResult BilinearOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {

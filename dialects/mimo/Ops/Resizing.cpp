@@ -223,13 +223,8 @@ static FailureOr<Padding> readPadding(std::optional<Location> loc, Value x, Arra
 
 /// x[start : start + size] along the axis, from its end to its start where `flipped`.
 static Value pieceOf(Expr x, int64_t axis, int64_t start, int64_t size, bool flipped) {
-  SmallVector<int64_t> offsets(x.type().getRank(), 0);
-  SmallVector<int64_t> sizes = llvm::map_to_vector(x.type().getShape(), [](int64_t n) { return ShapedType::isDynamic(n) ? -1 : n; });
-  offsets[axis] = start;
-  sizes[axis] = size;
+  Expr piece = sliceAlong(x, axis, start, size);
   Builder &b = *x.builder;
-  Expr piece = x.emit("mimo.slice", x.value, {b.getNamedAttr("offsets", b.getDenseI64ArrayAttr(offsets)),
-                                              b.getNamedAttr("sizes", b.getDenseI64ArrayAttr(sizes))});
   return flipped ? piece.emit("mimo.flip", piece.value, b.getNamedAttr("axis", b.getDenseI64ArrayAttr(axis))) : piece;
 }
 

@@ -108,25 +108,13 @@ LogicalResult ConcatOp::inferReturnTypes(MLIRContext *, std::optional<Location> 
   return success();
 }
 
-/// The box of `type` that starts at `start` on `axis` and is `size` long there, as slice wants it.
-static Value sliceAlong(Expr x, int64_t axis, int64_t start, int64_t size) {
-  SmallVector<int64_t> offsets(x.type().getRank(), 0), sizes;
-  for (int64_t extent : x.type().getShape())
-    sizes.push_back(ShapedType::isDynamic(extent) ? -1 : extent);
-  offsets[axis] = start;
-  sizes[axis] = size;
-  Builder &b = *x.builder;
-  return x.emit("mimo.slice", {x.value}, {b.getNamedAttr("offsets", b.getDenseI64ArrayAttr(offsets)),
-                                          b.getNamedAttr("sizes", b.getDenseI64ArrayAttr(sizes))});
-}
-
 // The cotangent of each part is its slice of g.
 SmallVector<Value> ConcatOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
   SmallVector<Value> result;
   int64_t axis = getAxis(), start = 0;
   for (auto [part, wanted] : llvm::zip_equal(getParts(), needed)) {
     int64_t size = tensorType(part).getDimSize(axis);
-    result.push_back(wanted ? sliceAlong(Expr(builder, getLoc(), cotangents[0]), axis, start, size) : nullptr);
+    result.push_back(wanted ? Value(sliceAlong(Expr(builder, getLoc(), cotangents[0]), axis, start, size)) : nullptr);
     start += size;
   }
   return result;

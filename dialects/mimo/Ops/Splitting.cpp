@@ -7,18 +7,6 @@ using namespace mlir::mimo;
 
 static RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
 
-/// x[..., start : start + size, ...] along the axis.
-static Value sliceAlong(Expr x, int64_t axis, int64_t start, int64_t size) {
-  SmallVector<int64_t> offsets(x.type().getRank(), 0), sizes;
-  for (int64_t extent : x.type().getShape())
-    sizes.push_back(ShapedType::isDynamic(extent) ? -1 : extent);
-  offsets[axis] = start;
-  sizes[axis] = size;
-  Builder &b = *x.builder;
-  return x.emit("mimo.slice", {x.value}, {b.getNamedAttr("offsets", b.getDenseI64ArrayAttr(offsets)),
-                                          b.getNamedAttr("sizes", b.getDenseI64ArrayAttr(sizes))});
-}
-
 static Value concat(OpBuilder &b, Location loc, ValueRange parts, int64_t axis) {
   FailureOr<Value> joined = buildOp(b, loc, "mimo.concat", parts, b.getNamedAttr("axis", b.getI64IntegerAttr(axis)));
   assert(succeeded(joined) && "parts of one tensor fit");
