@@ -115,6 +115,9 @@ struct EntryInfo {
 /// The planner rounds the batch up to this many rows, so that every per-row buffer starts on a 64-byte boundary.
 inline constexpr int64_t kRowRounding = 16;
 
+/// Stands for the decay of an average that weighs all steps alike.
+inline constexpr double kEqualAverage = 1;
+
 struct ModelInfo {
   std::string name;   ///< as in the source
   std::string prefix; ///< of every exported symbol
@@ -128,7 +131,7 @@ struct ModelInfo {
   std::vector<OptionInfo> options;
   std::string optimizer; ///< "adam", ...; empty where the model only computes
   std::vector<GroupInfo> groups; ///< empty where there is no optimizer
-  std::optional<double> average;  ///< decay of the moving average of the parameters, which is then the first state
+  std::optional<double> average;  ///< decay of the moving average of the parameters, or kEqualAverage; it is then the first state
   std::vector<std::string> stateNames; ///< e.g. "exp_avg", "exp_avg_sq": the state block holds one parameter block each
   std::vector<BalanceInfo> balances;
   std::vector<CheckInfo> checks;

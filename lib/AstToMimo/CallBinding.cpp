@@ -80,7 +80,7 @@ static std::string describe(const Formal &formal) {
   case FormalKind::Integer: return "an integer known at compile time";
   case FormalKind::Sizes: return "sizes: integers known at compile time, and 'batch'";
   case FormalKind::Integers: return "an integer or a tuple of integers, known at compile time";
-  case FormalKind::Number: return "a number known at compile time";
+  case FormalKind::Number: return "a number known at compile time" + (formal.words.empty() ? "" : " or " + join(formal.words));
   case FormalKind::Numbers:
     return lengthOf(formal) ? fmt::format("a tuple of {} numbers", lengthOf(formal)) : "a number or a tuple of numbers";
   case FormalKind::Flag: return "true or false";
@@ -107,6 +107,8 @@ template <class Range, class Function> static Datum::List mapped(const Range &ra
 
 static bool isFinite(const Datum &value) { return value.asNumber() && std::isfinite(*value.asNumber()); }
 
+static bool isWordOf(const Formal &formal, const Datum &value) { return value.asText() && llvm::is_contained(formal.words, *value.asText()); }
+
 /// The value as the formal takes it; nothing if it does not.
 static std::optional<Datum> convertTo(const Formal &formal, const Datum &value) {
   Datum::List elements = elementsOf(value);
@@ -124,7 +126,10 @@ static std::optional<Datum> convertTo(const Formal &formal, const Datum &value) 
     bool integers = llvm::all_of(elements, [](const Datum &e) { return e.asInteger().has_value(); });
     return integers ? std::optional(Datum::list(elements)) : std::nullopt;
   }
-  case FormalKind::Number: return value.asNumber() && (formal.infinite || isFinite(value)) ? std::optional(value) : std::nullopt;
+  case FormalKind::Number:
+    if (isWordOf(formal, value))
+      return value;
+    return value.asNumber() && (formal.infinite || isFinite(value)) ? std::optional(value) : std::nullopt;
   case FormalKind::Numbers: { // a number is a tuple of one where any length will do
     bool numbers = llvm::all_of(elements, isFinite);
     bool fits = numbers && (lengthOf(formal) == 0 || (value.asList() && elements.size() == lengthOf(formal)));
@@ -132,10 +137,7 @@ static std::optional<Datum> convertTo(const Formal &formal, const Datum &value) 
   }
   case FormalKind::Flag: return value.asFlag() ? std::optional(value) : std::nullopt;
   case FormalKind::Text: return value.asText() ? std::optional(value) : std::nullopt;
-  case FormalKind::Word: {
-    const std::string *text = value.asText();
-    return text && llvm::is_contained(formal.words, *text) ? std::optional(value) : std::nullopt;
-  }
+  case FormalKind::Word: return isWordOf(formal, value) ? std::optional(value) : std::nullopt;
   case FormalKind::Initializer: return std::nullopt;
   }
   return std::nullopt;
@@ -150,7 +152,7 @@ std::optional<Datum> Lowering::convert(llvm::StringRef callee, const Formal &for
     error(place, callee + ": '" + formal.name + "' must be finite");
     return std::nullopt;
   }
-  const std::string *word = formal.kind == FormalKind::Word ? value.asText() : nullptr;
+  const std::string *word = formal.words.empty() ? nullptr : value.asText();
   std::string found = word ? "'" + *word + "'" : value.describe();
   Diagnostic &problem = error(place, callee + ": '" + formal.name + "' must be " + describe(formal) + ", not " + found);
   if (word)
@@ -217,8 +219,7 @@ std::optional<BoundArgument> Lowering::bindWritten(llvm::StringRef callee, const
     bound.initializer = readInitializer(expr, context);
     return bound.initializer ? std::optional(std::move(bound)) : std::nullopt;
   }
-  bool isWord = formal.kind == FormalKind::Word;
-  std::optional<Datum> value = convert(callee, formal, isWord ? readWord(formal, expr, context) : evaluate(expr, context), expr.range);
+  std::optional<Datum> value = convert(callee, formal, !formal.words.empty() ? readWord(formal, expr, context) : evaluate(expr, context), expr.range);
   if (!value)
     return std::nullopt;
   bound.value = std::move(*value);

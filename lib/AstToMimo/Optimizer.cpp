@@ -38,6 +38,7 @@ struct Lowering::GroupOptions {
 static Signature withCommonSettings(Signature signature) {
   for (llvm::StringRef name : {"clip_norm", "clip_value", "average"})
     signature.push_back({name, FormalKind::Number, {}, /*optional=*/true});
+  signature.back().words = {"equal"};
   return signature;
 }
 
@@ -79,10 +80,11 @@ void Lowering::lowerOptimizer(const OptimizerStmt &stmt, Scope &scope) {
     std::optional<double> number = bound->find(option)->second.value.asNumber();
     return number ? b.getF64FloatAttr(*number) : mlir::FloatAttr();
   };
+  bool isEqual = bound->find("average")->second.value.asText();
   auto optimizer = mlir::mimo::OptimizerOp::create(
       b, network.locationOf(stmt.call.callee.range), b.getStringAttr(name),
       b.getF64FloatAttr(*bound->find("lr")->second.value.asNumber()), settings.getDictionary(b.getContext()),
-      common("clip_norm"), common("clip_value"), common("average"));
+      common("clip_norm"), common("clip_value"), common("average"), isEqual ? b.getUnitAttr() : mlir::UnitAttr());
   if (mlir::succeeded(mlir::verify(optimizer))) // says what is wrong with the settings, at the call
     addGroups(optimizer, signature, groups);
 }

@@ -126,7 +126,9 @@ void Updates::update(mimo::ParamOp parameter, const ParameterInfo &described, Va
     return;
   Place place = statePlace("average", described);
   Value before = entry.argument(parameter.getType(), place);
-  entry.result(mimo::movingAverage(entry.builder, parameter.getLoc(), before, updated, rng, *info.average), place);
+  Value after = info.average == kEqualAverage ? mimo::equalAverage(entry.builder, parameter.getLoc(), before, updated, rng)
+                                              : mimo::movingAverage(entry.builder, parameter.getLoc(), before, updated, rng, *info.average);
+  entry.result(after, place);
 }
 
 void applyOptimizer(EntryBuilder &entry, const ModelInfo &info, mimo::OptimizerOp optimizer, ArrayRef<mimo::ParamOp> parameters,

@@ -149,10 +149,12 @@ static void describeOptimizer(mimo::ModelOp model, ModelInfo &info) {
   info.optimizer = optimizer.getRule();
   info.options.front().value = optimizer.getLearningRate().convertToDouble();
   // The average comes first: so it lies where the state block starts, and can be handed in as parameters.
-  if (auto decay = optimizer.getAverage()) {
+  if (auto decay = optimizer.getAverage())
     info.average = decay->convertToDouble();
+  if (optimizer.getEqualAverage())
+    info.average = kEqualAverage;
+  if (info.average)
     info.stateNames.push_back("average");
-  }
   addStates(rule.getStateNames(optimizer.getSettings()), info);
   info.groups.push_back(describeGroup(optimizer.getSettings(), rule, info));
   describeGroups(model, rule, info);

@@ -137,7 +137,7 @@ void printTraining(const ModelInfo &info, llvm::raw_ostream &out) {
   for (const auto &[name, value] : info.groups.front().settings)
     out << fmt::format(", {} = {:g}", name, value);
   if (info.average)
-    out << fmt::format(", average = {:g}", *info.average);
+    out << (info.average == kEqualAverage ? ", average = equal" : fmt::format(", average = {:g}", *info.average));
   for (const OptionInfo &option : info.options)
     if (option.kind == "limit")
       out << fmt::format(", {} = {:g}", option.name, option.value);

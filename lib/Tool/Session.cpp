@@ -61,7 +61,7 @@ llvm::Expected<Block> parametersOf(Model &model, const std::string &file, uint64
 
 llvm::Expected<Block> averageOf(Model &model, const std::string &file) {
   if (!model.info().average)
-    return refuse("--averaged: the model's optimizer keeps no average of the parameters; write 'average = 0.999' in its brackets");
+    return refuse("--averaged: the model's optimizer keeps no average of the parameters; write 'average = 0.999' or 'average = equal' in its brackets");
   if (file.empty())
     return refuse("--averaged: needs the --checkpoint of a run that keeps the average");
   return loadAverage(file, model.info());

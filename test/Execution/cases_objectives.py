@@ -13,6 +13,14 @@ def huber(delta):
     return lambda p, t: F.huber_loss(p, t, reduction="none", delta=delta)
 
 
+def log_cosh(p, t):
+    """log(cosh(p - t)), without what overflows or cancels."""
+    d = p - t
+    near = value_(d).abs() < 1
+    small, size = torch.where(near, d, 0.0), torch.where(near, 1.0, d.abs())
+    return torch.where(near, torch.log1p(2 * torch.sinh(small / 2) ** 2), size - np.log(2) + torch.log1p(torch.exp(-2 * size)))
+
+
 def kl(log_target):
     return lambda p, t: F.kl_div(p, t, reduction="none", log_target=log_target)
 
@@ -79,6 +87,7 @@ TARGETS = {
 ELEMENTWISE = {
     "huber": ("huber(out, y)", huber(1.0), "normal"),
     "huber_delta": ("huber(out, y, delta = 0.25)", huber(0.25), "normal"),
+    "log_cosh": ("log_cosh(out, y)", log_cosh, "normal"),
     "kl_divergence": ("kl_divergence(out, y)", kl(False), "unit"),
     "kl_divergence_log": ("kl_divergence(out, y, log_target = true)", kl(True), "normal"),
     "poisson": ("poisson(out, y)", poisson(), "counts"),
@@ -150,6 +159,9 @@ def edges():
         yield values_case(f"edge_{name}", [f"loss it = {call}"], ["x: f32[batch, 1]"], ["y: f32[batch, 1]"],
                           lambda h, d, f=function: {"it": f(h["x_"], d["y"]).mean()},
                           [fixed(x=logits, y=f32([0], [1], [1], [0], [1], [0], [1]))], [("x", 1)])
+    yield values_case("edge_log_cosh", ["loss it = log_cosh(x_, y)"], ["x: f32[batch, 1]"], ["y: f32[batch, 1]"],
+                      lambda h, d: {"it": log_cosh(h["x_"], d["y"]).mean()},
+                      [fixed(x=f32([1000], [-1000], [0.125], [2 ** -20], [0], [30], [2]), y=f32([0], [0], [0.125], [0], [0], [-30], [2.5]))], [("x", 1)])
     rows = f32([1000, -1000, 0], [-1000, 1000, 0], [0, 0, 0], [1000, 1000, 1000], [88, 0, -88])
     label = np.array([0, 0, 1, 2, 2])
     options = {"plain": ("", {}), "weighted": ("weight = (1, 0.5, 2)", dict(weight=torch.tensor([1.0, 0.5, 2.0]))),
@@ -190,6 +202,8 @@ def classes():
         "margin_2": (f"multi_margin(out, y, p = 2, margin = 0.5, {text})",
                      multi_margin(2, 0.5, w.double()), False),
         "focus": ("focal(out, y)", class_focal(0.25, 2.0), False),
+        "focus_each": ("focal(out, y, alpha = (0.25, 0.5, 0, 2))",
+                       lambda x, t: class_focal(-1, 2.0)(x, t) * torch.tensor([0.25, 0.5, 0.0, 2.0]).double()[t], False),
         "focus_3": ("focal(out, y, alpha = -1, gamma = 3)", class_focal(-1, 3.0), False),
     }
     clauses = {"": (False, False, "mean"), "_m": (True, False, "mean"), "_mw": (True, True, "mean"), "_s": (True, True, "sum"),

@@ -1,6 +1,6 @@
 """Update rules beside the basic ones of cases_models.py, groups of parameters, limits on gradients, averages of parameters."""
 import torch
-from torch.optim.swa_utils import get_ema_multi_avg_fn
+from torch.optim.swa_utils import get_ema_multi_avg_fn, get_swa_multi_avg_fn
 
 from bounded import Bounded, value_of
 from cases_models import adam, optimizer_case
@@ -40,6 +40,9 @@ def grouped(factory, settings, *groups):
                 optimizer.state[t]["sum"].fill_(own["initial_accumulator_value"])
         return optimizer
     return make
+
+
+EQUAL = "equal"  # for a decay: torch.optim.swa_utils.AveragedModel as it is
 
 
 class Around:
@@ -85,8 +88,11 @@ class Around:
         if average is None:
             return now.clone()
         if not isinstance(now, Bounded):
-            get_ema_multi_avg_fn(self.decay)([average], [now], self.count)
+            update = get_swa_multi_avg_fn() if self.decay == EQUAL else get_ema_multi_avg_fn(self.decay)
+            update([average], [now], torch.tensor(self.count))
             return average
+        if self.decay == EQUAL:
+            return average + (now - average) / (self.count + 1)
         return average + (1 - self.decay) * (now - average)
 
 
@@ -110,6 +116,8 @@ TRAINING = {
     "clip_norm_large": ("sgd(lr = 0.1, clip_norm = 1000)", around(SGD, dict(lr=0.1), norm=1000.0)),
     "clip_value": ("sgd(lr = 0.5, clip_value = 0.0625)", around(SGD, dict(lr=0.5), value=0.0625)),
     "average": ("adam(lr = 0.05, average = 0.75)", around(ADAM, dict(lr=0.05), decay=0.75)),
+    "average_equal": ("sgd(lr = 0.5, average = equal)", around(SGD, dict(lr=0.5), decay=EQUAL)),
+    "average_equal_adam": ("adam(lr = 0.05, clip_norm = 0.5, average = equal)", around(ADAM, dict(lr=0.05), norm=0.5, decay=EQUAL)),
     "average_fast": ("sgd(lr = 0.5, average = 0.25, clip_value = 0.25)", around(SGD, dict(lr=0.5), decay=0.25, value=0.25)),
 }
 

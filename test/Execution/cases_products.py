@@ -129,6 +129,38 @@ def bilinears():
     return Case("bilinear", source, parameters, twin, batches(draw, 1, 6), {"fit": 1.0}, lambda tensors: torch.optim.SGD(tensors, lr=0.1))
 
 
+def diagonal(x):
+    """Of the last two dimensions."""
+    return (x * torch.eye(x.shape[-1])).sum(-1)
+
+
+def diagonals():
+    """A letter twice in one operand; every twin is compared with torch.einsum where its numbers are plain."""
+    forms = {
+        "diagonal": ("bii->bi", "x", lambda x: diagonal(x)), "trace": ("bii->b", "x", lambda x: diagonal(x).sum(1)),
+        "implied": ("bii", "x", lambda x: diagonal(x).sum(1)), "apart": ("biji->bij", "y", lambda y: diagonal(y.permute(0, 2, 1, 3)).transpose(1, 2)),
+        "turned": ("biji->bji", "y", lambda y: diagonal(y.permute(0, 2, 1, 3))), "thrice": ("biii->bi", "z", lambda z: diagonal(diagonal(z))),
+        "twice": ("bijij->bij", "w", lambda w: diagonal(diagonal(w.permute(0, 1, 3, 2, 4)).permute(0, 3, 1, 2)).transpose(1, 2)),
+        "product": ("bii,bi->bi", "xv", lambda x, v: diagonal(x) * v),
+        "quadratic": ("bii,bjjj->bij", "xz", lambda x, z: diagonal(x)[:, :, None] * diagonal(diagonal(z))[:, None]),
+        "of_three": ("bii,bi,bji->bj", "xvx", lambda x, v, again: ((diagonal(x) * v)[:, None] * again).sum(2)),
+        "covered": ("b...ii->b...", "u", lambda u: diagonal(u).sum(2)),
+    }
+
+    def twin(_, d):
+        heads = {}
+        for name, (equation, letters, function) in forms.items():
+            heads[name] = function(*(d[letter] for letter in letters))
+            check = torch.einsum(equation, *(value_of(d[letter]).detach() for letter in letters))
+            assert torch.allclose(value_of(heads[name]).detach(), check), name
+        return Outcome(heads)
+
+    shapes = {"x": (5, 5), "y": (3, 4, 3), "z": (4, 4, 4), "w": (4, 2, 4, 2), "v": (5,), "u": (3, 4, 4)}
+    source = model("Diagonals", *(f"input {name}: f32[batch, {', '.join(map(str, shape))}]" for name, shape in shapes.items()),
+                   *(f'head {name} = einsum("{equation}", {", ".join(letters)})' for name, (equation, letters, _) in forms.items()))
+    yield Case("diagonals", source, {}, twin, batches(lambda random, n: {name: random.normal(n, *shape) for name, shape in shapes.items()}, 1, 3))
+
+
 def vectors():
     yield bilinears()
     yield weightless("dot", {"x": (7,), "y": (7,), "z": (3, 7), "w": (1,)}, {
@@ -141,4 +173,4 @@ def vectors():
         "shared": ("outer(x, mean(y, axis = 0))", lambda x, y, z, u: x[:, :, None] * y.mean(0))}, rows=(1, 3, 8))
 
 
-GROUPS = {"products": list(products()), "vectors": list(vectors())}
+GROUPS = {"products": list(products()), "diagonals": list(diagonals()), "vectors": list(vectors())}

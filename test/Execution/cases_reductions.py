@@ -1,8 +1,11 @@
 """Reductions with their edge cases, running sums, and what normalises."""
+import numpy as np
 import torch
 import torch.nn.functional as F
 
 import bounded_reductions  # noqa: F401  registers the bounds
+from bounded import value_of
+from cases_indexing import weightless as of_integers
 from cases_structure import weightless
 from twin import Case, Outcome, batches, model, mse, reduced
 
@@ -200,5 +203,37 @@ def normalizations():
                                             p["out.3.weight"], p["out.3.bias"]), -1, 1e-4) * p["out.4.weight"])
 
 
+def conditions():
+    """any and all; sums, products and running sums of whole numbers."""
+    some = lambda bound: (lambda x: torch.as_tensor(value_of(x)) > bound)
+    pick = lambda c: c.double()
+    yield weightless("conditions", {"x": (6,), "y": (3, 17)}, {
+        "one": ("select(any(x > 1, axis = 1), 1.0, 0.0)", lambda x, y: pick(some(1)(x).any(1))),
+        "each": ("select(all(y > -1.5, axis = -1), 1.0, 0.0)", lambda x, y: pick(some(-1.5)(y).all(2))),
+        "kept": ("select(any(y > 1.5, axis = 1, keepdim = true), y, 0.0)", lambda x, y: y * pick(some(1.5)(y).any(1, keepdim=True))),
+        "both": ("select(all(y > -2.5, axis = (1, 2)), 1.0, 2.0)", lambda x, y: 2 - pick(some(-2.5)(y).flatten(1).all(1))),
+        "rows": ("select(any(x > 1.5, axis = 0), x, 0.0)", lambda x, y: x * pick(some(1.5)(x).any(0))),
+        "whole": ("select(x > 0 and all(x < 3), x, 0.0)", lambda x, y: x * pick(some(0)(x) & bool((torch.as_tensor(value_of(x)) < 3).all())))}, rows=(1, 3, 8))
+    numbers = of_integers("whole_numbers", {"i": ((9,), 7), "j": ((3, 4), 5), "k": ((), 4)}, {
+        "total": ("sum(i, axis = 1)", lambda i, j, k: i.sum(1)), "totals": ("sum(j, axis = (1, -1), keepdim = true)", lambda i, j, k: j.sum((1, 2), True)),
+        "all_rows": ("sum(j, axis = 0)", lambda i, j, k: j.sum(0)), "everything": ("sum(k)", lambda i, j, k: k.sum()),
+        "product": ("prod(i + 1, axis = 1)", lambda i, j, k: (i + 1).prod(1)), "products": ("prod(j - 2, axis = 2)", lambda i, j, k: (j - 2).prod(2)),
+        "running": ("cumsum(i, axis = 1)", lambda i, j, k: i.cumsum(1)),
+        "before": ("cumsum(j, axis = -1, exclusive = true)", lambda i, j, k: j.cumsum(2) - j),
+        "back": ("cumsum(j, axis = 1, reverse = true)", lambda i, j, k: j.flip(1).cumsum(1).flip(1)),
+        "rows_back": ("cumsum(k, axis = 0, reverse = true)", lambda i, j, k: k.flip(0).cumsum(0).flip(0))}, rows=(1, 3, 8))
+    numbers.vjp = False  # whole numbers have no gradient
+    yield numbers
+    yield narrow()
+
+
+def narrow():
+    """Sums of i32 are i64: they do not overflow."""
+    source = model("Narrow", "input n: i32[batch, 4]", "head total = sum(n, axis = 1)", "head running = cumsum(n, axis = 1)", "head product = prod(n[:, 0:2], axis = 1)")
+    twin = lambda p, d: Outcome({"total": d["n"].sum(1), "running": d["n"].cumsum(1), "product": d["n"][:, 0:2].prod(1)})
+    draw = lambda random, n: {"n": random.integers(n, 4, low=2 ** 30, high=2 ** 31 - 1, dtype=np.int32)}
+    return Case("narrow", source, {}, twin, batches(draw, 1, 5), vjp=False)
+
+
 GROUPS = {"extrema": list(extrema()), "indices": list(indices()), "statistics": list(statistics()), "row_products": list(products()),
-          "norms": list(norms()), "scans": list(scans()), "normalizations": list(normalizations())}
+          "norms": list(norms()), "scans": list(scans()), "normalizations": list(normalizations()), "conditions": list(conditions())}

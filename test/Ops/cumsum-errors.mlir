@@ -8,8 +8,8 @@ func.func @axis(%x: tensor<?x4xf32>) {
 
 // -----
 
-func.func @integers(%x: tensor<?x4xi64>) {
-  // expected-error@+1 {{cumsum: takes a floating-point tensor, not i64[batch, 4]}}
-  %0 = mimo.cumsum %x along 1 exclusive false reverse false : tensor<?x4xi64>
+func.func @integers(%x: tensor<?x4xi1>) {
+  // expected-error@+1 {{cumsum: takes numbers, not bool[batch, 4]; select(x, 1, 0) makes numbers of conditions}}
+  %0 = mimo.cumsum %x along 1 exclusive false reverse false : tensor<?x4xi1>
   return
 }

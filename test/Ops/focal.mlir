@@ -14,7 +14,7 @@ func.func @binary(%x: tensor<?x4xf32>, %t: tensor<?x4xf32>) -> tensor<?x4xf32> {
 // CHECK-NOT:     mimo.
 
 func.func @classes(%x: tensor<?x4xf32>, %t: tensor<?xi64>) -> tensor<?xf32> {
-  %0 = mimo.focal %x, %t {alpha = -1.0, gamma = 1.0} : tensor<?x4xf32>, tensor<?xi64>
+  %0 = mimo.focal %x, %t {alpha = array<f64: -1.0>, gamma = 1.0} : tensor<?x4xf32>, tensor<?xi64>
   return %0 : tensor<?xf32>
 }
 // VJP-LABEL: func.func @classes(
@@ -25,3 +25,13 @@ func.func @classes(%x: tensor<?x4xf32>, %t: tensor<?xi64>) -> tensor<?xf32> {
 // VJP:         mimo.sub %[[P]], %[[HOT]]
 // CHECK-LABEL: func.func @classes
 // CHECK-NOT:     mimo.
+
+// An alpha for each class.
+func.func @each(%x: tensor<?x3xf32>, %t: tensor<?xi64>) -> tensor<?xf32> {
+  %0 = mimo.focal %x, %t {alpha = array<f64: 0.25, 0.5, 1.0>} : tensor<?x3xf32>, tensor<?xi64>
+  return %0 : tensor<?xf32>
+}
+// VJP-LABEL: func.func @each(
+// VJP:         %[[TABLE:.*]] = mimo.constant dense<[2.500000e-01, 5.000000e-01, 1.000000e+00]>
+// CHECK-LABEL: func.func @each
+// CHECK:         dense<[2.500000e-01, 5.000000e-01, 1.000000e+00]>

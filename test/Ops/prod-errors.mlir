@@ -16,8 +16,8 @@ func.func @twice(%x: tensor<?x4xf32>) {
 
 // -----
 
-func.func @integers(%x: tensor<?x4xi64>) {
-  // expected-error@+1 {{prod: takes a floating-point tensor, not i64[batch, 4]}}
-  %0 = mimo.prod %x over [1] keepdim false : tensor<?x4xi64>
+func.func @integers(%x: tensor<?x4xi1>) {
+  // expected-error@+1 {{prod: takes numbers, not bool[batch, 4]; 'any' and 'all' take conditions, select(x, 1, 0) makes numbers of them}}
+  %0 = mimo.prod %x over [1] keepdim false : tensor<?x4xi1>
   return
 }

@@ -1,9 +1,9 @@
 // The axis that is wrong is named as it was written, wherever it stands.
 // RUN: mimo-opt %s -split-input-file -verify-diagnostics
 
-func.func @integers(%x: tensor<?x4xi64>) {
-  // expected-error@+1 {{sum: takes a floating-point tensor, not i64[batch, 4]}}
-  %0 = mimo.sum %x over [1] keepdim false : tensor<?x4xi64>
+func.func @integers(%x: tensor<?x4xi1>) {
+  // expected-error@+1 {{sum: takes numbers, not bool[batch, 4]; 'any' and 'all' take conditions, select(x, 1, 0) makes numbers of them}}
+  %0 = mimo.sum %x over [1] keepdim false : tensor<?x4xi1>
   return
 }
 

@@ -128,8 +128,9 @@ class Oracle:
             found = optimizers.limited(around, found, [name for name in moving if self.updates[name] is None])
             for name, p in moving.items():
                 moving[name] = self.updated(name, step + 1, p, found[name], state[name])
-                if "average" in around:
-                    state[name]["average"] = optimizers.moving_average(state[name].get("average"), moving[name], around["average"])
+                if "average" in around or "equal_average" in around:
+                    decay = around["average"] if "average" in around else step / (step + 1)
+                    state[name]["average"] = optimizers.moving_average(state[name].get("average"), moving[name], decay)
         return history, moving, state
 
     def updated(self, name, t, p, g, state):

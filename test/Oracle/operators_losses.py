@@ -33,6 +33,12 @@ def huber(op, x, t):
     return tape.where(d < delta, 0.5 * (d * d), delta * (d - 0.5 * delta))
 
 
+@operator("log_cosh")
+def log_cosh(op, x, t):
+    value = lambda v: np.where(np.abs(v) < 1, np.log1p(2 * np.sinh(np.clip(v, -1, 1) / 2) ** 2), np.abs(v) - math.log(2) + np.log1p(np.exp(-2 * np.abs(v))))
+    return tape.function(x - t, value, np.tanh, 3 * tape.FUNCTION_ULPS)
+
+
 @operator("bce")
 def bce(op, x, t):
     """At 0 and 1, where the logarithms are bounded, the slope is PyTorch's: (x - t) / 1e-12."""
@@ -141,14 +147,20 @@ def nll(op, x, label):
 
 @operator("focal")
 def focal(op, x, target):
-    alpha, gamma = op.attributes.get("alpha", 0.25), op.attributes.get("gamma", 2.0)
+    alphas, gamma = op.attributes.get("alpha") or [0.25], op.attributes.get("gamma", 2.0)
+    alpha = alphas[0]
     if isinstance(target, Traced):  # torchvision's sigmoid_focal_loss
         p, cost = tape.sigmoid(x), tape.relu(x) - x * target + tape.log1p(tape.exp(-tape.absolute(x)))
         missed = 1.0 - (p * target + (1.0 - p) * (1.0 - target))
         share = alpha * target + (1 - alpha) * (1.0 - target) if alpha >= 0 else 1.0
         return cost * tape.power(missed, gamma) * share
-    q = chosen(log_softmax({"axis": -1}, last(x, axis_of(op))), target)
-    return (-alpha if alpha >= 0 else -1.0) * tape.power(1.0 - tape.exp(q), gamma) * q
+    x = last(x, axis_of(op))
+    q = chosen(log_softmax({"axis": -1}, x), target)
+    if len(alphas) == 1:
+        share = -alpha if alpha >= 0 else -1.0
+    else:
+        share = -chosen(Traced(numbers(alphas)) + x * 0.0, target)
+    return share * tape.power(1.0 - tape.exp(q), gamma) * q
 
 
 @operator("multi_margin")

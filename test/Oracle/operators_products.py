@@ -67,14 +67,24 @@ def bilinear(op, x, y, weight, bias=None):
 
 # ------------------------------------------------------------------------------------------------------- reductions
 
-def reduction(name):
+def reduction(name, whole=None):
+    """`whole` is what NumPy does with whole numbers and conditions."""
     def register(function):
-        operator(name)(lambda op, x: function(op, x, axes_of(op["axis"], x.rank) if x.rank else (), op["keepdim"]))
+        def apply(op, x):
+            axes = axes_of(op["axis"], len(x.shape)) if x.shape else ()
+            if isinstance(x, Traced):
+                return function(op, x, axes, op["keepdim"])
+            return whole(x, axis=tuple(axes), keepdims=op["keepdim"])
+        operator(name)(apply)
         return function
     return register
 
 
-reduction("sum")(lambda op, x, axes, keep: tape.sum_over(x, axes, keep) if axes else x)
+def of_integers(function):
+    return lambda x, **options: function(x.astype(np.int64), **options)
+
+
+reduction("sum", of_integers(np.sum))(lambda op, x, axes, keep: tape.sum_over(x, axes, keep) if axes else x)
 reduction("mean")(lambda op, x, axes, keep: tape.mean_over(x, axes, keep) if axes else x)
 
 
@@ -89,7 +99,11 @@ def kept(x, axes, shape, keep):
     return tape.reshape(x, tuple(1 if i in axes else n for i, n in enumerate(shape))) if keep else x
 
 
-@reduction("prod")
+reduction("any", np.any)(None)
+reduction("all", np.all)(None)
+
+
+@reduction("prod", of_integers(np.prod))
 def prod(op, x, axes, keep):
     rows = in_front(x, axes)
     total = Traced(np.ones(rows.shape[1:]))
@@ -179,7 +193,12 @@ reduction("logsumexp")(lambda op, x, axes, keep: logsumexp(x, axes, keep) if axe
 
 @operator("cumsum")
 def cumsum(op, x):
-    axis = op["axis"] % x.rank
+    axis = op["axis"] % len(x.shape)
+    if not isinstance(x, Traced):
+        x = x.astype(np.int64)
+        along = np.flip(x, axis) if op["reverse"] else x
+        summed = np.cumsum(along, axis) - (along if op["exclusive"] else 0)
+        return np.flip(summed, axis) if op["reverse"] else summed
     order = [i for i in range(x.rank) if i != axis] + [axis]
     count = x.shape[axis]
     before = np.triu(np.ones((count, count)), 1 if op["exclusive"] else 0)

@@ -44,7 +44,7 @@ BINARY = {"add": ["{0} + {1}"], "sub": ["{0} - {1}"], "mul": ["{0} * {1}"], "div
 
 # Conditions of two values that broadcast.
 CONDITIONS = {"gt": ["{0} > {1}", "{0} > 0.25"], "le": ["{0} <= {1}"], "not": ["not ({0} < {1})"], "and": ["{0} > 0 and {1} < 1"],
-              "or": ["{0} < -0.5 or {1} >= 0.5"], "isnan": ["not isnan({0}) and {0} > {1}"]}
+              "or": ["{0} < -0.5 or {1} >= 0.5"], "any": ["{0} > {1} and any({0} > 1)"], "all": ["{0} > {1} or all({1} < 2)"], "isnan": ["not isnan({0}) and {0} > {1}"]}
 
 # Reductions over axes: "name(x, axis = ..., keepdim = ...)", with what else they take, from two elements on where it says so.
 REDUCTIONS = {"sum": [""], "mean": [""], "max": [""], "min": [""], "logsumexp": [""], "norm": ["", ", p = 1", ", p = 3", ", p = inf"],
@@ -59,6 +59,7 @@ PRODUCTS = {
                ("matmul({0}, tanh({0}), transpose_b = true)", 3, lambda s: (*s[:-1], s[-2])),
                ("matmul({0}, tanh({0}), transpose_a = true)", 3, lambda s: (*s[:-2], s[-1], s[-1]))],
     "einsum": [('einsum("...i,...j->...ji", {0}, tanh({0}))', 2, lambda s: (*s, s[-1])),
+               ('einsum("...ii->...i", outer({0}, tanh({0})))', 2, lambda s: s),
                ('einsum("...ij,...kj->...k", {0}, tanh({0}))', 3, lambda s: s[:-1])],
     "attention": [("attention({0}, {0}, {0})", 3, lambda s: s), ("attention({0}, tanh({0}), {0}, causal = true, scale = 0.5)", 3, lambda s: s),
                   ("attention(tanh({0}), {0}, {0}, dropout = 0.5)", 3, lambda s: s),
@@ -70,7 +71,7 @@ PRODUCTS = {
 ELEMENTWISE_LOSSES = {
     "mse": [("mse({0}, {1})", "y")], "l1": [("l1({0}, {1})", "y")],
     "smooth_l1": [("smooth_l1({0}, {1})", "y"), ("smooth_l1({0}, {1}, beta = 0.5)", "y")],
-    "bce_with_logits": [("bce_with_logits({0}, {1})", "u")], "huber": [("huber({0}, {1}, delta = 0.75)", "y")],
+    "bce_with_logits": [("bce_with_logits({0}, {1})", "u")], "huber": [("huber({0}, {1}, delta = 0.75)", "y")], "log_cosh": [("log_cosh({0}, {1})", "y")],
     "bce": [("bce(sigmoid({0}), {1})", "u")], "kl_divergence": [("kl_divergence({0}, {1})", "u"), ("kl_divergence({0}, {1}, log_target = true)", "y")],
     "poisson": [("poisson(tanh({0}), {1})", "u"), ("poisson(exp(tanh({0})), {1}, log_input = false)", "u")],
     "gaussian_nll": [("gaussian_nll({0}, {1}, exp(tanh({0})))", "y")], "hinge": [("hinge({0}, {1})", "s")],
@@ -94,7 +95,7 @@ CLASS_METRICS = {"accuracy": ["accuracy({0}, {1})"], "top_k": ["top_k({0}, {1}, 
 OPTIMIZERS = {
     "sgd": ["sgd(lr = 0.05)", "sgd(lr = 0.05, momentum = 0.9)", "sgd(lr = 0.02, momentum = 0.8, dampening = 0.25, weight_decay = 1e-2)",
             "sgd(lr = 0.05, momentum = 0.9, nesterov = true, weight_decay = 1e-2)", "sgd(lr = 0.05, clip_norm = 0.5)",
-            "sgd(lr = 0.05, clip_value = 0.125)"],
+            "sgd(lr = 0.05, clip_value = 0.125)", "sgd(lr = 0.05, average = equal)"],
     "adam": ["adam(lr = 1e-2)", "adam(lr = 1e-2, betas = (0.8, 0.99), eps = 1e-4, weight_decay = 0.01)",
              "adam(lr = 1e-2, eps = 1e-3, amsgrad = true, average = 0.75)"],
     "adamw": ["adamw(lr = 1e-2, eps = 1e-3)", "adamw(lr = 5e-3, betas = (0.7, 0.9), eps = 1e-2, weight_decay = 0.1)",
@@ -110,7 +111,7 @@ BALANCING = {"uncertainty": ["uncertainty({0})"], "imtl_l": ["imtl_l({0})"], "dw
 # The same for losses that are positive whatever is selected, and for heads of one trunk.
 OF_POSITIVE = {"geometric": ["geometric({0})"]}
 OF_GRADIENTS = {"pcgrad": ["pcgrad({0})"], "mgda": ["mgda({0})"], "upgrad": ["upgrad({0})"]}
-POSITIVE = ("mse", "l1", "smooth_l1", "huber", "bce_with_logits", "cross_entropy")
+POSITIVE = ("mse", "l1", "smooth_l1", "huber", "log_cosh", "bce_with_logits", "cross_entropy")
 
 # What products.py and statements.py write, and what the other operators are made from by the front end.
 WRITTEN_ELSEWHERE = {"linear", "flatten", "concat", "slice", "select", "constant", "eq", "lt", "ge", "cast", "size", "matmul", "einsum",

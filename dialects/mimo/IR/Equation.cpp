@@ -15,8 +15,8 @@ std::string Equation::text() const { return llvm::join(operands, ",") + "->" + r
 namespace {
 class EquationParser {
 public:
-  EquationParser(std::optional<Location> loc, StringRef op, StringRef text, ValueRange operands)
-      : loc(loc), op(op), text(text), operands(operands) {
+  EquationParser(std::optional<Location> loc, StringRef op, StringRef text, ValueRange operands, bool diagonals)
+      : loc(loc), op(op), text(text), operands(operands), diagonals(diagonals) {
     llvm::copy_if(text, std::back_inserter(compact), [](char c) { return !llvm::isSpace(c); });
     // Letters that the text does not use stand for what "..." covers, the first for the last dimension.
     for (char letter : StringRef("zyxwvutsrqponmlkjihgfedcbaZYXWVUTSRQPONMLKJIHGFEDCBA"))
@@ -62,8 +62,8 @@ private:
     ellipsis = std::max(ellipsis, hasEllipsis ? rest : 0);
     std::string letters = before.str() + (hasEllipsis ? covered(rest) : "") + after.str();
     for (char letter : letters)
-      if (llvm::count(letters, letter) > 1)
-        return fail(Twine("has '") + Twine(letter) + "' twice in one operand: diagonals are not supported");
+      if (!diagonals && llvm::count(letters, letter) > 1)
+        return fail(Twine("has '") + Twine(letter) + "' twice in one operand: its diagonal is to be taken first");
     return letters;
   }
 
@@ -101,6 +101,7 @@ private:
   std::optional<Location> loc;
   StringRef op, text;
   ValueRange operands;
+  bool diagonals;
   std::string compact;
   SmallVector<char> unused;
   int64_t ellipsis = 0;
@@ -108,8 +109,8 @@ private:
 };
 } // namespace
 
-FailureOr<Equation> mimo::parseEquation(std::optional<Location> loc, StringRef op, StringRef text, ValueRange operands) {
-  return EquationParser(loc, op, text, operands).run();
+FailureOr<Equation> mimo::parseEquation(std::optional<Location> loc, StringRef op, StringRef text, ValueRange operands, bool diagonals) {
+  return EquationParser(loc, op, text, operands, diagonals).run();
 }
 
 //===- Matrices -------------------------------------------------------------------------------------------------===//

@@ -17,8 +17,9 @@ struct Equation {
 
 /// Reads NumPy's notation: blanks mean nothing; without "->" the result has the letters that occur once, in alphabetical
 /// order; "..." stands for the dimensions that have no letter, aligned at their end. The equation that comes back has a
-/// letter for each of these, too. Refuses, in the words of `op`, what does not fit the ranks of the operands.
-FailureOr<Equation> parseEquation(std::optional<Location> loc, StringRef op, StringRef text, ValueRange operands);
+/// letter for each of these, too. Refuses, in the words of `op`, what does not fit the ranks of the operands; a letter twice in one
+/// operand, too, unless it says `diagonals`.
+FailureOr<Equation> parseEquation(std::optional<Location> loc, StringRef op, StringRef text, ValueRange operands, bool diagonals = false);
 
 /// The equation of a product of matrices [..., rows, columns] whose leading dimensions broadcast. A vector on the left is a
 /// row, one on the right a column, and the result lacks what it lacks.

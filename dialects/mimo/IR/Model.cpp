@@ -22,7 +22,7 @@ LogicalResult OptimizerOp::verify() {
     return refuse(getLoc(), getRule(), (getClipNorm() ? "clip_norm of " : "clip_value of ") + describe(getClipNorm() ? norm : value) +
                                            " leaves nothing of the gradients; it must be positive");
   if (!(average >= 0 && average < 1))
-    return refuse(getLoc(), getRule(), "an average with decay " + describe(average) + " is outside [0, 1)");
+    return refuse(getLoc(), getRule(), "an average with decay " + describe(average) + " is outside [0, 1); average = equal weighs all steps alike");
   return success();
 }
 

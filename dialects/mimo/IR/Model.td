@@ -100,10 +100,10 @@ def Mimo_OptimizerOp : Mimo_Op<"optimizer"> {
   let summary = "the optimizer: the op mimo.<rule> with these settings as its attributes";
   let description = [{
     `clip_norm` and `clip_value` are the defaults of run-time limits of the gradients. `average` is the decay of an exponential
-    moving average of the parameters.
+    moving average of the parameters; with `equal_average` the average is that of the parameters after all steps.
   }];
   let arguments = (ins StrAttr:$rule, F64Attr:$learning_rate, DictionaryAttr:$settings, OptionalAttr<F64Attr>:$clip_norm,
-                       OptionalAttr<F64Attr>:$clip_value, OptionalAttr<F64Attr>:$average);
+                       OptionalAttr<F64Attr>:$clip_value, OptionalAttr<F64Attr>:$average, UnitAttr:$equal_average);
   let assemblyFormat = "$rule `lr` $learning_rate $settings attr-dict";
   let hasVerifier = 1;
   let extraClassDeclaration = [{

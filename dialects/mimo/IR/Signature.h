@@ -34,7 +34,7 @@ struct Formal {
   FormalKind kind;
   FormalDefault fallback = {};
   bool optional = false; ///< may be left out although it has no default
-  SmallVector<StringRef> words = {}; ///< what a Word may be
+  SmallVector<StringRef> words = {}; ///< what a Word may be, and a Number beside numbers
   bool infinite = false; ///< of a Number: inf and -inf are allowed
   bool rest = false;     ///< of Integers: takes all further positional arguments
 

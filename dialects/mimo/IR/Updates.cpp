@@ -25,11 +25,23 @@ Value mimo::clipByValue(OpBuilder &builder, Location loc, Value gradient, Value 
   return select(above, bound, select(below, -bound, g));
 }
 
-Value mimo::movingAverage(OpBuilder &builder, Location loc, Value average, Value parameter, Value rng, double decay) {
-  Expr a(builder, loc, average), p(builder, loc, parameter), state(builder, loc, rng);
+/// The number of the step, from the random state.
+static Expr stepOf(OpBuilder &builder, Location loc, Value rng) {
+  Expr state(builder, loc, rng);
   Expr step = state.emit("mimo.slice", state.value, {builder.getNamedAttr("offsets", builder.getDenseI64ArrayAttr({1})),
                                                      builder.getNamedAttr("sizes", builder.getDenseI64ArrayAttr({1}))});
-  step = reshape(step, RankedTensorType::get({}, builder.getI64Type()));
+  return reshape(step, RankedTensorType::get({}, builder.getI64Type()));
+}
+
+Value mimo::equalAverage(OpBuilder &builder, Location loc, Value average, Value parameter, Value rng) {
+  Expr a(builder, loc, average), p(builder, loc, parameter), step = stepOf(builder, loc, rng);
+  Expr isFirst = step.emit("mimo.eq", {step.value, step.constant(0).value});
+  Expr share = convert(1.0 / (convert(step, builder.getF64Type()) + 1.0), p.type().getElementType());
+  return select(isFirst, p, a + (p - a) * share);
+}
+
+Value mimo::movingAverage(OpBuilder &builder, Location loc, Value average, Value parameter, Value rng, double decay) {
+  Expr a(builder, loc, average), p(builder, loc, parameter), step = stepOf(builder, loc, rng);
   Expr isFirst = step.emit("mimo.eq", {step.value, step.constant(0).value});
   // As torch.lerp, which starts from the nearer end.
   Expr later = 1 - decay < 0.5 ? a + (p - a) * (1 - decay) : p - (p - a) * decay;

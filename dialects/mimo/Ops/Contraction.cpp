@@ -1,6 +1,6 @@
 #include "mimo/Ops/Contraction.h"
+#include "mimo/IR/Axes.h"
 #include "mimo/IR/Equation.h"
-#include "mimo/IR/Expr.h"
 #include "mimo/IR/Inference.h"
 
 using namespace mlir;
@@ -75,6 +75,10 @@ SmallVector<Value> MatmulOp::emitLinalg(OpBuilder &b) {
 
 Signature EinsumOp::getSignature() { return {{"factors", FormalKind::Tensors}, {"equation", FormalKind::Text}}; }
 
+static std::string describeSize(RankedTensorType type, int64_t axis) {
+  return type.isDynamicDim(axis) ? "batch" : std::to_string(type.getDimSize(axis));
+}
+
 static FailureOr<Value> buildEinsum(CallSite &call, const Equation &equation, ValueRange operands) {
   Builder &b = call.builder();
   return buildOp(call.builder(), call.loc(), EinsumOp::getOperationName(), operands,
@@ -93,10 +97,57 @@ static std::string keptLetters(const Equation &equation, ValueRange operands) {
   return batch + kept;
 }
 
+/// x with its axes `first` and `second`, of one size n, at the end as their diagonal. Of the n * n elements of a matrix in rows it is
+/// every (n + 1)th: the first column of rows of n + 1.
+static Expr diagonalOf(Expr x, int64_t first, int64_t second) {
+  Builder &b = *x.builder;
+  int64_t rank = x.type().getRank(), n = x.type().getDimSize(first);
+  SmallVector<int64_t> order, shape;
+  for (int64_t axis = 0; axis < rank; ++axis)
+    if (axis != first && axis != second) {
+      order.push_back(axis);
+      shape.push_back(x.type().getDimSize(axis));
+    }
+  order.append({first, second});
+  auto withLast = [&](ArrayRef<int64_t> sizes) {
+    SmallVector<int64_t> all(shape);
+    all.append(sizes.begin(), sizes.end());
+    return x.type().clone(all);
+  };
+  Expr rows = reshape(x.emit("mimo.permute", x.value, b.getNamedAttr("axes", b.getDenseI64ArrayAttr(order))), withLast(n * n));
+  Expr longer = rows.emit("mimo.pad", rows.value, {b.getNamedAttr("before", b.getDenseI64ArrayAttr(0)), b.getNamedAttr("after", b.getDenseI64ArrayAttr(n)),
+                                                   b.getNamedAttr("axis", b.getDenseI64ArrayAttr(-1)), b.getNamedAttr("value", b.getF64FloatAttr(0))});
+  Expr square = reshape(longer, withLast({n, n + 1}));
+  return reshape(sliceAlong(square, rank - 1, 0, 1), withLast(n));
+}
+
+/// Takes the diagonals of an operand until no letter stands twice in it.
+static LogicalResult takeDiagonals(CallSite &call, std::string &letters, Value &operand) {
+  for (size_t second = 1; second < letters.size(); ++second) {
+    size_t first = letters.find(letters[second]);
+    if (first == second)
+      continue;
+    RankedTensorType type = tensorType(operand);
+    if (type.isDynamicDim(first) || type.getDimSize(first) != type.getDimSize(second))
+      return mlir::emitError(call.locOf("equation")) << "einsum: \"" << call.text("equation") << "\" has '" << letters[second] << "' twice in an operand, for sizes "
+                                                     << describeSize(type, first) << " and " << describeSize(type, second) << " of " << describe(type)
+                                                     << "; a diagonal is of two dimensions of one size, neither of which is the batch";
+    operand = diagonalOf(Expr(call.builder(), call.loc(), operand), first, second);
+    letters = letters.substr(0, first) + letters.substr(first + 1, second - first - 1) + letters.substr(second + 1) + letters[second];
+    second = 0;
+  }
+  return success();
+}
+
 // Of more than two operands, the first two are multiplied until two are left.
 FailureOr<Value> EinsumOp::buildFromCall(CallSite &call) {
   SmallVector<Value> operands = call.tensors("factors");
-  FailureOr<Equation> equation = parseEquation(call.locOf("equation"), "einsum", call.text("equation"), operands);
+  FailureOr<Equation> equation = parseEquation(call.locOf("equation"), "einsum", call.text("equation"), operands, /*diagonals=*/true);
+  if (failed(equation))
+    return failure();
+  for (auto [letters, operand] : llvm::zip_equal(equation->operands, operands))
+    if (failed(takeDiagonals(call, letters, operand)))
+      return failure();
   while (succeeded(equation) && operands.size() > 2) {
     Equation first{{equation->operands[0], equation->operands[1]}, keptLetters(*equation, operands)};
     FailureOr<Value> product = buildEinsum(call, first, ArrayRef(operands).take_front(2));

@@ -4,6 +4,8 @@
 #include "mimo/IR/Scalar.h"
 #include "mimo/Ops/Classes.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace mlir::mimo;
 
@@ -43,6 +45,14 @@ LogicalResult HuberOp::verify() {
     return success();
   return refuse(getLoc(), "huber", "delta " + describe(delta) + " is not positive; the loss without a square is l1");
 }
+
+/// cosh d = 1 + 2 sinh(d / 2)^2 does not cancel near 0; far from it |d| - log 2 + log(1 + e^(-2 |d|)) does not overflow.
+static Scalar logCosh(Scalar d) {
+  Scalar size = abs(d), half = sinh(minimum(size, 1.0) * 0.5);
+  return select(size < 1.0, log1p(half * half * 2.0), size - std::log(2.0) + log1p(exp(size * -2.0)));
+}
+
+static Expr logCoshSlope(Expr d) { return d.emit("mimo.tanh", d.value); }
 
 /// NaN passes through.
 static Expr atLeast(Expr x, double least) { return select(x < x.constant(least), least, x); }

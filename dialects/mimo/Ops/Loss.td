@@ -65,6 +65,9 @@ def Mimo_HuberOp : Mimo_ElementwiseLoss<"huber",
   let hasVerifier = 1;
 }
 
+// log cosh(x - t): half a square near 0, a distance far from it (Keras's LogCosh).
+def Mimo_LogCoshOp : Mimo_ElementwiseLoss<"log_cosh", [{ logCosh(x - t) }], [{ g * logCoshSlope(x - t) }], [{ g * logCoshSlope(t - x) }]>;
+
 // -t log x - (1 - t) log(1 - x), either logarithm at least -100 as in PyTorch, whose slope (x - t) / (x (1 - x)) has a
 // divisor of at least 1e-12.
 def Mimo_BceOp : Mimo_ElementwiseLoss<"bce",

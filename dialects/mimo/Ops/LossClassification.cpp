@@ -350,7 +350,7 @@ SmallVector<Value> MultiMarginOp::emitVjp(OpBuilder &builder, ValueRange cotange
 //===- focal ----------------------------------------------------------------------------------------------------===//
 
 Signature FocalOp::getSignature() {
-  return {{"prediction", FormalKind::Tensor}, {"target", FormalKind::Tensor}, {"alpha", FormalKind::Number, 0.25},
+  return {{"prediction", FormalKind::Tensor}, {"target", FormalKind::Tensor}, {"alpha", FormalKind::Numbers, SmallVector<double>{}},
           {"gamma", FormalKind::Number, 2.0}, {"axis", FormalKind::Integer, int64_t(-1)}};
 }
 CallContext FocalOp::getCallContext() { return CallContext::Loss; }
@@ -361,10 +361,31 @@ LogicalResult FocalOp::inferReturnTypes(MLIRContext *, std::optional<Location> l
   return inferElementwiseLoss(loc, "focal", op.getPrediction(), op.getTarget(), types);
 }
 
+/// The alpha of every class; negative where the factor is left out.
+static double commonAlpha(FocalOp op) { return op.getAlpha().empty() ? 0.25 : op.getAlpha().front(); }
+static bool hasAlphaOfClass(FocalOp op) { return op.getAlpha().size() > 1; }
+
+/// One alpha for each class.
+static LogicalResult verifyAlphas(FocalOp op) {
+  ArrayRef<double> alphas = op.getAlpha();
+  if (!isIndexTensor(op.getTarget()))
+    return refuse(op.getLoc(), "focal", "alpha has " + Twine(alphas.size()) + " numbers; with a target of the prediction's shape it takes one");
+  RankedTensorType type = tensorType(op.getPrediction());
+  int64_t classes = type.getDimSize(axisOf(op.getAxis(), type));
+  if (static_cast<int64_t>(alphas.size()) != classes)
+    return refuse(op.getLoc(), "focal", "alpha has " + Twine(alphas.size()) + " numbers for " + Twine(classes) + " classes; it takes one, or one for each");
+  for (double alpha : alphas)
+    if (!(alpha >= 0))
+      return refuse(op.getLoc(), "focal", "alpha " + describe(alpha) + " of a class is negative; a class of alpha 0 does not count");
+  return success();
+}
+
 LogicalResult FocalOp::verify() {
-  double gamma = getGamma().convertToDouble(), alpha = getAlpha().convertToDouble();
+  double gamma = getGamma().convertToDouble(), alpha = commonAlpha(*this);
   if (!(gamma >= 0))
     return refuse(getLoc(), "focal", "gamma " + describe(gamma) + " is negative; 0 leaves the factor (1 - p)^gamma out");
+  if (hasAlphaOfClass(*this))
+    return verifyAlphas(*this);
   if (alpha <= 1)
     return success();
   return refuse(getLoc(), "focal", "alpha " + describe(alpha) + " is above 1; a negative one leaves the factor out");
@@ -393,10 +414,11 @@ struct FocalParts {
 
 static FocalParts focalParts(OpBuilder &builder, FocalOp op) {
   Expr x(builder, op.getLoc(), op.getPrediction()), t(builder, op.getLoc(), op.getTarget());
-  double alpha = op.getAlpha().convertToDouble();
+  double alpha = commonAlpha(op);
   if (isIndexTensor(t)) {
     Expr c = x.emit("mimo.cross_entropy", {x.value, t.value}, {builder.getNamedAttr("axis", builder.getI64IntegerAttr(axisOf(op.getAxis(), x.type())))});
-    return {c, 1.0 - exp(-c), x.constant(alpha < 0 ? 1 : alpha)};
+    Expr scale = hasAlphaOfClass(op) ? weightOfLabel(x, t, op.getAlpha(), axisOf(op.getAxis(), x.type())) : x.constant(alpha < 0 ? 1 : alpha);
+    return {c, 1.0 - exp(-c), scale};
   }
   Expr p = sigmoid(x), c = x.emit("mimo.bce_with_logits", {x.value, t.value});
   Expr scale = alpha < 0 ? x.constant(1) : t * (2 * alpha - 1) + (1 - alpha);
@@ -414,7 +436,7 @@ SmallVector<Value> FocalOp::emitLinalg(OpBuilder &b) {
 SmallVector<Value> FocalOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
   Expr g(builder, getLoc(), cotangents[0]), x(builder, getLoc(), getPrediction()), t(builder, getLoc(), getTarget());
   FocalParts parts = focalParts(builder, *this);
-  double n = getGamma().convertToDouble(), alpha = getAlpha().convertToDouble();
+  double n = getGamma().convertToDouble(), alpha = commonAlpha(*this);
   Expr power = powerOf(parts.q, n);
   Expr perQ = n == 0 ? parts.c * 0.0 : powerOf(parts.q, n - 1) * n * parts.c; // the value's derivative by q, without s
   if (isIndexTensor(t)) {

@@ -31,8 +31,8 @@ def Mimo_MultiMarginOp : Mimo_ClassLoss<"multi_margin"> {
 }
 
 def Mimo_FocalOp : Mimo_ClassLoss<"focal"> {
-  let summary = "alpha (1 - p)^gamma times the cross-entropy, p = the probability of what is true (Lin et al. 2017)";
-  let arguments = (ins Mimo_Tensor:$prediction, Mimo_Tensor:$target, DefaultValuedAttr<F64Attr, "::llvm::APFloat(0.25)">:$alpha,
+  let summary = "alpha (1 - p)^gamma times the cross-entropy, p = the probability of what is true (Lin et al. 2017); no alpha is 0.25";
+  let arguments = (ins Mimo_Tensor:$prediction, Mimo_Tensor:$target, DefaultValuedAttr<DenseF64ArrayAttr, "{}">:$alpha,
                    DefaultValuedAttr<F64Attr, "::llvm::APFloat(2.0)">:$gamma, OptionalAttr<I64Attr>:$axis);
   let hasVerifier = 1;
 }

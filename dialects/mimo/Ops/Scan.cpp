@@ -17,7 +17,12 @@ Signature CumsumOp::getSignature() {
 LogicalResult CumsumOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
   if (failed(requireAxes(loc, "cumsum", static_cast<int64_t>(op.getAxis()), op.getX())))
     return failure();
-  return inferFloatUnary(loc, "cumsum", op.getX(), types);
+  RankedTensorType type = tensorType(op.getX());
+  if (type.getElementType().isInteger(1))
+    return refuse(loc, "cumsum", "takes numbers, not " + describe(type) + "; select(x, 1, 0) makes numbers of conditions", op.getX());
+  bool isFloat = isa<FloatType>(type.getElementType()); // running sums of whole numbers are i64, as PyTorch's
+  types.push_back(isFloat ? type : type.clone(IntegerType::get(type.getContext(), 64)));
+  return success();
 }
 
 // Each x_j is in the sums after it:  dx_j = sum of g_i for i >= j, the same sum from the other end.
@@ -60,23 +65,26 @@ static Value emitScan(OpBuilder &b, Location loc, Value x, int64_t axis, bool ex
   auto scan = linalg::GenericOp::create(b, loc, TypeRange{type, totals}, inputs, outputs, maps, iterators,
                                         [&](OpBuilder &inner, Location where, ValueRange args) {
                                           Value before = args.back();
-                                          Value after = arith::AddFOp::create(inner, where, before, args[0]);
+                                          Value after = isa<FloatType>(before.getType())
+                                                            ? arith::AddFOp::create(inner, where, before, args[0]).getResult()
+                                                            : arith::AddIOp::create(inner, where, before, args[0]).getResult();
                                           linalg::YieldOp::create(inner, where, ValueRange{exclusive ? before : after, after});
                                         });
   return scan.getResult(0);
 }
 
 SmallVector<Value> CumsumOp::emitLinalg(OpBuilder &b) {
-  RankedTensorType type = tensorType(getX());
+  RankedTensorType type = tensorType(getOut());
+  Value x = convert(Expr(b, getLoc(), getX()), type.getElementType());
   int64_t axis = axisOf(getAxis(), type.getRank());
   if (!getReverse() || !type.isDynamicDim(axis))
-    return {emitScan(b, getLoc(), getX(), axis, getExclusive(), getReverse())};
+    return {emitScan(b, getLoc(), x, axis, getExclusive(), getReverse())};
   // The batch has no last index that a map could hold: turned around, summed, and turned back.
   auto flip = [&](Value value) -> Expr {
     Expr e(b, getLoc(), value);
     return e.emit("mimo.flip", value, b.getNamedAttr("axis", b.getDenseI64ArrayAttr(axis)));
   };
-  return {flip(emitScan(b, getLoc(), flip(getX()), axis, getExclusive(), /*reverse=*/false))};
+  return {flip(emitScan(b, getLoc(), flip(x), axis, getExclusive(), /*reverse=*/false))};
 }
 
 #define GET_OP_CLASSES
