@@ -53,7 +53,8 @@ std::optional<Matching> Lowering::match(const Use &use, llvm::ArrayRef<llvm::Str
     const auto *formal = llvm::find(formals, argument.name->text);
     if (formal == formals.end()) {
       error(argument.name->range, use.callee.text + ": unknown argument '" + argument.name->text + "'")
-          .didYouMean(argument.name->text, formals);
+          .didYouMean(argument.name->text, formals)
+          .note(use.callee.text + " takes " + (formals.empty() ? "none" : join(formals)));
       fits = false;
     } else if (auto &actuals = matching[formal - formals.begin()]; !actuals.empty()) {
       error(argument.name->range,

@@ -159,6 +159,8 @@ Datum Lowering::evaluateBinary(const BinaryExpr &expr, const Context &context) {
   if (left.failed() || right.failed())
     return Datum();
   if (expr.op == BinaryOp::Add && left.asList() && right.asList()) {
+    if (!countElements(left, expr.opRange) || !countElements(right, expr.opRange))
+      return Datum();
     Datum::List joined = *left.asList();
     llvm::append_range(joined, *right.asList());
     return Datum::list(std::move(joined));
@@ -200,17 +202,30 @@ std::optional<bool> Lowering::evaluateCondition(const Expr &expr, const Context 
 
 //===- Lists, members, indices -------------------------------------------------------------------------------------===//
 
+/// Lists are values: what they hold is copied, and counts, so that one that doubles at every line is refused in time.
+bool Lowering::countElements(const Datum &value, SourceRange place) {
+  if (const Datum::List *list = value.asList())
+    return llvm::all_of(*list, [&](const Datum &element) { return countElements(element, place); });
+  return network.countOperation([&] { return place; });
+}
+
 Datum Lowering::evaluateTuple(llvm::ArrayRef<ExprPtr> elements, const Context &context) {
   Datum::List values;
-  for (const ExprPtr &element : elements)
+  for (const ExprPtr &element : elements) {
     values.push_back(evaluate(*element, context));
+    if (!countElements(values.back(), element->range))
+      return Datum();
+  }
   return Datum::list(std::move(values));
 }
 
 Datum Lowering::evaluateList(const ListExpr &expr, const Context &context) {
   Datum::List values;
-  for (auto [i, element] : llvm::enumerate(expr.elements))
+  for (auto [i, element] : llvm::enumerate(expr.elements)) {
     values.push_back(evaluate(*element, {context.scope, context.naming.element(i, /*ofComprehension=*/false), context.score}));
+    if (!countElements(values.back(), element->range))
+      return Datum();
+  }
   return Datum::list(std::move(values));
 }
 
@@ -235,7 +250,7 @@ Datum Lowering::evaluateComprehension(const ComprehensionExpr &expr, const Conte
       return Datum();
     Naming naming = context.naming.element(static_cast<size_t>(i - *first), /*ofComprehension=*/true);
     values.push_back(evaluate(*expr.element, {scope, naming, context.score}));
-    if (values.back().failed())
+    if (values.back().failed() || (values.back().asList() && !countElements(values.back(), expr.range)))
       return Datum(); // one mistake is one message
   }
   return Datum::list(std::move(values));

@@ -93,6 +93,7 @@ private:
   Datum indexList(const ast::IndexExpr &expr, const Datum::List &list, const Context &context);
   Datum indexTensor(const ast::IndexExpr &expr, mlir::Value tensor, const Context &context);
   Datum evaluateMember(const ast::MemberExpr &expr, const Context &context);
+  bool countElements(const Datum &value, SourceRange place);
   Datum evaluateTuple(llvm::ArrayRef<ast::ExprPtr> elements, const Context &context);
   Datum evaluateList(const ast::ListExpr &expr, const Context &context);
   Datum evaluateComprehension(const ast::ComprehensionExpr &expr, const Context &context);

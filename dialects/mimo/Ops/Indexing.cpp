@@ -58,7 +58,7 @@ LogicalResult TakeOp::inferReturnTypes(MLIRContext *, std::optional<Location> lo
   RankedTensorType x = tensorType(op.getX()), index = tensorType(op.getIndex());
   RankedTensorType type = x.clone(takenShape(x, index, axisOf(op.getAxis(), op.getX())));
   if (!isBatchFirst(type))
-    return refuse(loc, "take", "an index " + describe(index) + " along axis " + Twine(op.getAxis()) + " of " + describe(x) +
+    return refuse(loc, "take", "an index " + describe(index) + " along axis " + Twine(axisOf(op.getAxis(), op.getX())) + " of " + describe(x) +
                                    " puts the batch behind the first dimension; 'gather' takes an index for every element", op.getIndex());
   types.push_back(type);
   return success();
