@@ -14,8 +14,8 @@ namespace {
 void printText(const ModelInfo &info, const RunOptions &options, llvm::ArrayRef<double> figures, int64_t rows,
                llvm::raw_ostream &out) {
   size_t width = 8; // of "minimize"
-  auto ratios = ratiosOf(info);
-  for (const RatioInfo &ratio : ratios)
+  auto ratios = figuresOf(info);
+  for (const FigureInfo &ratio : ratios)
     width = std::max(width, ratio.name.size());
   out << fmt::format("{} rows\n", withThousands(uint64_t(rows)));
   if (info.options.size() > 1)

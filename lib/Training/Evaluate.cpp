@@ -9,7 +9,7 @@ llvm::Expected<std::optional<std::vector<double>>> evaluateAll(Model &model, con
   auto batcher = Batcher::create(data, 0); // rows in order need no copies
   if (!batcher)
     return batcher.takeError();
-  std::vector<double> states(2 * model.ratioCount(), 0);
+  std::vector<double> states(size_t(stateNumbers(model.info())), 0);
   for (int64_t first = 0; first < data.rows; first += batch) {
     int64_t rows = std::min(batch, data.rows - first);
     if (auto error = model.evaluate(parameters, batcher->range(first, rows), states))

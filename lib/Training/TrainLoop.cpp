@@ -108,7 +108,7 @@ llvm::Expected<std::optional<EpochReport>> Loop::reportEpoch() {
       double(epochRows) / std::max(1e-9, std::chrono::duration<double>(Clock::now() - epochStart).count());
   report.train = means();
   report.trainMinimized = minimizedFigure(model.info(), state.options, report.train);
-  report.train.resize(model.ratioCount(), std::numeric_limits<double>::quiet_NaN());
+  report.train.resize(model.figureCount(), std::numeric_limits<double>::quiet_NaN());
   if (data.trainMetrics) {
     auto figures = figuresOf(data.train);
     if (!figures || !*figures)
