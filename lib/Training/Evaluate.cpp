@@ -3,9 +3,8 @@
 
 namespace mimoc {
 
-llvm::Expected<std::optional<std::vector<double>>> evaluateAll(Model &model, const Block &parameters,
-                                                               const Dataset &data, int64_t batch,
-                                                               const OnRows &onRows) {
+llvm::Expected<std::optional<Evaluation>> evaluateAll(Model &model, const Block &parameters, const Dataset &data, int64_t batch,
+                                                      const OnRows &onRows) {
   auto batcher = Batcher::create(data, 0); // rows in order need no copies
   if (!batcher)
     return batcher.takeError();
@@ -20,7 +19,7 @@ llvm::Expected<std::optional<std::vector<double>>> evaluateAll(Model &model, con
   auto figures = model.figures(states);
   if (!figures)
     return figures.takeError();
-  return std::move(*figures);
+  return Evaluation{std::move(*figures), std::move(states)};
 }
 
 double minimizedFigure(const ModelInfo &info, const RunOptions &options, llvm::ArrayRef<double> figures) {
