@@ -54,10 +54,26 @@ struct ParameterInfo {
   int64_t group = 0; ///< of the optimizer
 };
 
-/// A ratio kept as (sum, divisor) so that a whole epoch's figure is exact: a loss or a metric.
-struct RatioInfo {
+/// Numbers (f64) of which every one is a sum over the rows of a batch.
+struct StateInfo {
+  std::string name;
+  std::vector<int64_t> shape; ///< empty for a single number
+
+  int64_t numbers() const {
+    int64_t count = 1;
+    for (int64_t size : shape)
+      count *= size;
+    return count;
+  }
+};
+
+/// A loss or a metric. Its states of batches are added, and the figure is made of the totals, so that it is exact for a whole
+/// epoch, however that is cut into batches.
+struct FigureInfo {
   std::string name;
   std::string kind; ///< "loss", "penalty" or "metric"
+  std::string rule = "ratio"; ///< how the figure is made; Descriptor.h of the run-time support lists the rules
+  std::vector<StateInfo> state = {{"sum", {}}, {"divisor", {}}};
 };
 
 /// A run-time field of the options: `learning_rate` first, then one coefficient per term of `minimize`, then learning rates of
@@ -126,8 +142,8 @@ struct ModelInfo {
   std::vector<TensorInfo> inputs, targets, heads; ///< declaration order; heads hold outputs too
   std::vector<ParameterInfo> parameters;
   int64_t parameterElements = 0; ///< of the parameter and the gradient block
-  std::vector<RatioInfo> losses;  ///< losses, then penalties: what `losses` and the first states hold, in this order
-  std::vector<RatioInfo> metrics; ///< the states after those of the losses
+  std::vector<FigureInfo> losses;  ///< losses, then penalties: what `losses` and the first states hold, in this order
+  std::vector<FigureInfo> metrics; ///< the states after those of the losses
   std::vector<OptionInfo> options;
   std::string optimizer; ///< "adam", ...; empty where the model only computes
   std::vector<GroupInfo> groups; ///< empty where there is no optimizer
@@ -142,5 +158,20 @@ struct ModelInfo {
   std::string sourceName; ///< base name of the source file, never a path
   std::string compilerVersion;
 };
+
+/// Numbers that the state of a figure has, and those of all figures of a model together.
+inline int64_t stateNumbers(const FigureInfo &figure) {
+  int64_t count = 0;
+  for (const StateInfo &state : figure.state)
+    count += state.numbers();
+  return count;
+}
+inline int64_t stateNumbers(const ModelInfo &info) {
+  int64_t count = 0;
+  for (const auto *figures : {&info.losses, &info.metrics})
+    for (const FigureInfo &figure : *figures)
+      count += stateNumbers(figure);
+  return count;
+}
 
 } // namespace mimoc

@@ -12,7 +12,8 @@
  *   inputs, targets, heads, cotangents  one pointer each, in declaration order (the JSON's lists of these names)
  *   input_gradients                     one pointer per input of floating-point type, in declaration order
  *   losses                              one double each: losses, then penalties ("losses" of the JSON)
- *   states                              a pair of doubles (sum, divisor) each: losses, penalties, then metrics
+ *   states                              doubles that are added over batches: of losses, penalties, then metrics, each
+ *                                       as its "state" of the JSON lists them: sum and divisor of a loss
  *   figures                             one double each: losses, penalties, then metrics
  *   options                             doubles as "options" of the JSON lists them (learning_rate first), then
  *                                       uint64_t seed, uint64_t step, int64_t random: 8 bytes each
@@ -31,8 +32,8 @@
 extern "C" {
 #endif
 
-/* Grows when a signature or the meaning of a field changes; "abi_version" of the JSON. */
-#define MIMOC_ABI_VERSION 1
+/* Grows when a signature or the meaning of a field changes; "abi_version" of the JSON. docs/abi.md tells what changed. */
+#define MIMOC_ABI_VERSION 2
 
 #define MIMOC_BLOCK_ALIGNMENT 64
 #define MIMOC_CONTEXT_WORDS 96

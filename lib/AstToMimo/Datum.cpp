@@ -1,5 +1,7 @@
 #include "Datum.h"
 
+#include "mimo/IR/Mimo.h"
+
 #include <fmt/format.h>
 
 namespace mimoc {
@@ -22,6 +24,13 @@ std::optional<double> Datum::asNumber() const {
   return get<double>();
 }
 
+/// The metric whose states these are; empty where it is another list, or none.
+static std::string keeperOf(const Datum::List *list) {
+  mlir::Value first = list && !list->empty() ? list->front().asTensor() : mlir::Value();
+  mlir::Operation *op = first ? first.getDefiningOp() : nullptr;
+  return op && llvm::isa<mlir::mimo::KeepsStates>(op) ? op->getName().stripDialect().str() : std::string();
+}
+
 std::string Datum::describe() const {
   if (mlir::Value value = asTensor())
     return mlir::mimo::describe(value.getType());
@@ -37,6 +46,8 @@ std::string Datum::describe() const {
     return "the size of the batch";
   if (const mlir::mimo::Initializer *rule = asInitializer())
     return "the rule for initial values '" + rule->rule + "'";
+  if (std::string keeper = keeperOf(asList()); !keeper.empty())
+    return "the sums that " + keeper + " is made of";
   if (const List *elements = asList())
     return fmt::format("a tuple of {}", elements->size());
   return "an error";

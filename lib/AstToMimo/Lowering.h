@@ -23,8 +23,10 @@ namespace mimoc {
 /// What holds while the value of a `loss` or `metric` is being built.
 struct Score {
   ast::ScoreKind kind = ast::ScoreKind::Loss;
-  mlir::Value mask; ///< of its `where`; may be null
+  mlir::Value mask = {};   ///< of its `where`; may be null
+  mlir::Value weight = {}; ///< of its `weight`; may be null
   mutable llvm::SmallVector<mlir::Operation *> weighing = {}; ///< the loss functions with class weights that were called
+  mutable mlir::Operation *keeper = nullptr; ///< the metric that keeps states of its own and was called
 };
 
 /// Where an expression stands.
@@ -188,6 +190,7 @@ private:
   //===- Scores.cpp ------------------------------------------------------------------------------------------------===//
 
   void lowerScore(const ast::ScoreStmt &stmt, Scope &scope);
+  void lowerKeeper(const ast::ScoreStmt &stmt, const Score &score);
   std::optional<mlir::mimo::Reduction> lowerReduction(const ast::ScoreStmt &stmt);
   mlir::Value lowerValues(const ast::ScoreStmt &stmt, const Score &score, Scope &scope);
   std::optional<mlir::Value> lowerClause(const ast::ExprPtr &expr, llvm::StringRef keyword, Scope &scope);

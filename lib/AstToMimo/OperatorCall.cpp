@@ -62,6 +62,7 @@ public:
   mlir::Value randomState() override { return lowering.net().randomState(); }
   int64_t randomSite() override { return lowering.net().randomSite(use.naming.stepPath); }
   mlir::Value selection() override { return score ? score->mask : mlir::Value(); }
+  mlir::Value weight() override { return score ? score->weight : mlir::Value(); }
   mlir::FloatType precision() override { return lowering.net().precision(); }
 
 private:
@@ -149,7 +150,10 @@ Datum Lowering::applyOperator(const FromSource::Concept &op, const Use &use, con
     return Datum();
   noteScore(results->front(), operands, use, context.score);
   requireIndexBounds(lastOp ? lastOp->getNextNode() : &body.front(), context);
-  if (results->size() == 1)
+  bool keepsStates = llvm::isa<mlir::mimo::KeepsStates>(results->front().getDefiningOp());
+  if (keepsStates && context.score)
+    context.score->keeper = results->front().getDefiningOp();
+  if (results->size() == 1 && !keepsStates)
     return Datum::tensor(results->front());
   Datum::List list;
   llvm::append_range(list, llvm::map_range(*results, Datum::tensor));

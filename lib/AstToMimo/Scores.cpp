@@ -80,11 +80,26 @@ bool Lowering::fitsValues(llvm::StringRef clause, const ExprPtr &expr, mlir::Val
 
 //===- loss and metric ---------------------------------------------------------------------------------------------===//
 
-/// The unreduced values; null after an error.
+/// Whether these are the results of the operation and nothing else.
+static bool areResultsOf(mlir::Operation *op, const Datum &datum) {
+  const Datum::List *list = datum.asList();
+  return list && list->size() == op->getNumResults() &&
+         llvm::all_of(llvm::zip(*list, op->getResults()), [](auto pair) { return std::get<0>(pair).asTensor() == std::get<1>(pair); });
+}
+
+/// The unreduced values, or what a metric that keeps states counts; null after an error.
 mlir::Value Lowering::lowerValues(const ScoreStmt &stmt, const Score &score, Scope &scope) {
   llvm::StringRef name = stmt.name.text;
   Naming naming{Naming::Weights::UnderLabels, name.str(), name.str(), {}, false};
   Datum datum = evaluate(*stmt.value, {scope, naming, &score});
+  if (score.keeper && areResultsOf(score.keeper, datum))
+    return llvm::cast<mlir::mimo::KeepsStates>(score.keeper).getCounted();
+  if (score.keeper && !datum.failed()) {
+    std::string op = score.keeper->getName().stripDialect().str();
+    error(stmt.value->range, op + " is made of sums over all that is evaluated: nothing can be computed from it here")
+        .note("let it be the whole of the metric: 'metric " + name + " = " + op + "(...)'");
+    return {};
+  }
   mlir::Value values = datum.asTensor();
   if (values && llvm::isa<mlir::FloatType>(mlir::getElementTypeOrSelf(values.getType())))
     return values;
@@ -108,18 +123,38 @@ std::optional<mlir::Value> Lowering::countsOf(const ScoreStmt &stmt, const Score
   return counts;
 }
 
+/// A metric whose operator keeps states: nothing is left to reduce.
+void Lowering::lowerKeeper(const ScoreStmt &stmt, const Score &score) {
+  auto keeper = llvm::cast<mlir::mimo::KeepsStates>(score.keeper);
+  std::string op = score.keeper->getName().stripDialect().str();
+  bool fits = fitsValues("where", stmt.where, score.mask, keeper.getCounted());
+  fits &= fitsValues("weight", stmt.weight, score.weight, keeper.getCounted());
+  if (stmt.reduction && stmt.reduction->text != "weighted_mean") {
+    error(stmt.reduction->range, op + " is made of sums over all that is evaluated, which nothing reduces further")
+        .note("leave 'reduce " + stmt.reduction->text.str() + "' out");
+    return;
+  }
+  if (!fits)
+    return;
+  mlir::OpBuilder &b = network.builder;
+  mlir::mimo::MetricOp::create(b, network.locationOf(stmt.name.range), stmt.name.text, keeper.getRule(),
+                               b.getStrArrayAttr(keeper.getFields()), score.keeper->getResults());
+}
+
 void Lowering::lowerScore(const ScoreStmt &stmt, Scope &scope) {
   bool isLoss = stmt.score == ScoreKind::Loss;
   std::optional<mlir::Value> mask = lowerClause(stmt.where, "where", scope);
   std::optional<mlir::Value> weight = lowerClause(stmt.weight, "weight", scope);
   std::optional<Reduction> reduction = lowerReduction(stmt);
-  Score score{stmt.score, mask.value_or(mlir::Value())};
+  Score score{stmt.score, mask.value_or(mlir::Value()), weight.value_or(mlir::Value())};
   mlir::Value values = lowerValues(stmt, score, scope);
   bool isNew = define(scope, stmt.name, isLoss ? NameKind::Loss : NameKind::Metric, Datum());
   if (isLoss && isNew)
     losses.try_emplace(stmt.name.text, mlir::mimo::LossOp());
   if (!mask || !weight || !reduction || !values || !isNew)
     return;
+  if (score.keeper)
+    return lowerKeeper(stmt, score);
   bool fits = fitsValues("where", stmt.where, *mask, values);
   fits &= fitsValues("weight", stmt.weight, *weight, values);
   bool hasBatch = !shapeOf(values).empty() && mlir::ShapedType::isDynamic(shapeOf(values)[0]);
@@ -140,7 +175,7 @@ void Lowering::lowerScore(const ScoreStmt &stmt, Scope &scope) {
   if (isLoss)
     losses[name] = mlir::mimo::LossOp::create(b, location, name, reduced->value, reduced->sum, reduced->divisor);
   else
-    mlir::mimo::MetricOp::create(b, location, name, reduced->sum, reduced->divisor);
+    mlir::mimo::MetricOp::create(b, location, name, "ratio", b.getStrArrayAttr({"sum", "divisor"}), {reduced->sum, reduced->divisor});
 }
 
 //===- Bounds ------------------------------------------------------------------------------------------------------===//

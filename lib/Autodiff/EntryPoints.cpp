@@ -94,27 +94,28 @@ static void reportLosses(Network &net, EntryBuilder &entry) {
     entry.result(toDouble(entry, entry.at(value)), {"losses", static_cast<int64_t>(i) * kDoubleBytes});
 }
 
-/// Losses, and the (sum, divisor) states of losses, penalties and metrics. A penalty's divisor is 1 a call.
+/// Losses, and the states of losses and penalties (sum, divisor) and of metrics. A penalty's divisor is 1 a call.
 static void buildEvaluate(Network &net) {
   EntryBuilder entry(net.model, net.info, "evaluate", "", Mode::Evaluation);
-  SmallVector<std::pair<Value, Value>> states;
+  SmallVector<Value> reported = net.reported(), states; // a null state is 1
   for (mimo::LossOp loss : net.losses)
-    states.emplace_back(loss.getSum(), loss.getDivisor());
-  for (Value penalty : ArrayRef(net.reported()).drop_front(net.losses.size()))
-    states.emplace_back(penalty, nullptr);
+    states.append({loss.getSum(), loss.getDivisor()});
+  for (Value penalty : ArrayRef(reported).drop_front(net.losses.size()))
+    states.append({penalty, Value()});
   for (mimo::MetricOp metric : net.metrics)
-    states.emplace_back(metric.getSum(), metric.getDivisor());
+    llvm::append_range(states, metric.getStates());
 
-  entry.require(net.reported());
-  for (auto [sum, divisor] : states)
-    entry.require(divisor ? SmallVector<Value>{sum, divisor} : SmallVector<Value>{sum});
+  entry.require(reported);
+  for (Value state : states)
+    if (state)
+      entry.require(state);
   reportLosses(net, entry);
   int64_t offset = 0;
-  for (auto [sum, divisor] : states) {
-    entry.result(toDouble(entry, entry.at(sum)), {"states", offset});
-    Value one = mimo::buildConstant(entry.builder, sum.getLoc(), 1, entry.builder.getF64Type());
-    entry.result(divisor ? toDouble(entry, entry.at(divisor)) : one, {"states", offset + kDoubleBytes});
-    offset += 2 * kDoubleBytes;
+  for (Value state : states) {
+    Value one = mimo::buildConstant(entry.builder, net.model.getLoc(), 1, entry.builder.getF64Type());
+    Value numbers = state ? toDouble(entry, entry.at(state)) : one;
+    entry.result(numbers, {"states", offset});
+    offset += kDoubleBytes * cast<RankedTensorType>(numbers.getType()).getNumElements();
   }
   entry.finish();
 }

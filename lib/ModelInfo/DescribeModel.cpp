@@ -56,6 +56,13 @@ static void describeParameters(mimo::ModelOp model, ModelInfo &info) {
   }
 }
 
+static FigureInfo describeMetric(mimo::MetricOp metric) {
+  FigureInfo figure{metric.getName().str(), "metric", metric.getRule().str(), {}};
+  for (auto [field, value] : llvm::zip_equal(metric.getFields().getAsValueRange<StringAttr>(), metric.getStates()))
+    figure.state.push_back({field.str(), cast<RankedTensorType>(value.getType()).getShape().vec()});
+  return figure;
+}
+
 /// Losses in the order of their declaration, then the penalties of `minimize`; each term of it has a coefficient.
 static void describeObjectives(mimo::ModelOp model, ModelInfo &info) {
   Block &body = model.getBody().front();
@@ -63,13 +70,13 @@ static void describeObjectives(mimo::ModelOp model, ModelInfo &info) {
     info.losses.push_back({loss.getName().str(), "loss"});
   info.options.push_back({"learning_rate", 0, "learning_rate"});
   for (auto objective : body.getOps<mimo::ObjectiveOp>()) {
-    bool isLoss = llvm::any_of(info.losses, [&](const RatioInfo &loss) { return loss.name == objective.getName(); });
+    bool isLoss = llvm::any_of(info.losses, [&](const FigureInfo &loss) { return loss.name == objective.getName(); });
     if (!isLoss)
       info.losses.push_back({objective.getName().str(), "penalty"});
     info.options.push_back({objective.getName().str(), objective.getCoefficient().convertToDouble()});
   }
   for (auto metric : body.getOps<mimo::MetricOp>())
-    info.metrics.push_back({metric.getName().str(), "metric"});
+    info.metrics.push_back(describeMetric(metric));
 }
 
 static void describeBalances(mimo::ModelOp model, ModelInfo &info) {

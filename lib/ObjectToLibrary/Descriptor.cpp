@@ -60,6 +60,21 @@ static int64_t distributionOf(llvm::StringRef kind) {
       .Default(unknown);
 }
 
+static int64_t ruleOf(llvm::StringRef name) {
+  return llvm::StringSwitch<int64_t>(name)
+      .Case("ratio", MIMORT_RATIO)
+      .Case("root", MIMORT_ROOT)
+      .Case("determination", MIMORT_DETERMINATION)
+      .Case("precision", MIMORT_PRECISION)
+      .Case("recall", MIMORT_RECALL)
+      .Case("f1", MIMORT_F1)
+      .Case("mean_precision", MIMORT_MEAN_PRECISION)
+      .Case("mean_recall", MIMORT_MEAN_RECALL)
+      .Case("mean_f1", MIMORT_MEAN_F1)
+      .Case("diagonal", MIMORT_DIAGONAL)
+      .Default(unknown);
+}
+
 static int64_t typeOf(DType type) {
   switch (type) {
   case DType::F32: return MIMORT_F32;
@@ -98,6 +113,7 @@ private:
   Constant *parameter(const ParameterInfo &parameter);
   Constant *check(const CheckInfo &check);
   Constant *stateStarts();
+  Constant *figures();
   Constant *defaultOptions();
   Constant *json();
 
@@ -249,6 +265,20 @@ Constant *DescriptorBuilder::stateStarts() {
   return anySet ? array(starts, "state_starts") : null();
 }
 
+Constant *DescriptorBuilder::figures() {
+  std::vector<Constant *> records;
+  int64_t start = 0;
+  for (const auto *list : {&info.losses, &info.metrics})
+    for (const FigureInfo &figure : *list) {
+      if (ruleOf(figure.rule) == unknown)
+        refuse("it knows no rule '" + figure.rule + "' for the figure of " + figure.name);
+      int64_t fields = int64_t(figure.state.size()), numbers = stateNumbers(figure);
+      records.push_back(record({integer(ruleOf(figure.rule)), integer(start), integer(fields), integer(fields ? numbers / fields : 0)}));
+      start += numbers;
+    }
+  return array(records, "figures");
+}
+
 /// The text is exported under a name of its own, so that tools can read it from the file without running its code.
 Constant *DescriptorBuilder::json() {
   Constant *value = llvm::ConstantDataArray::getString(context, emitJson(info));
@@ -274,7 +304,7 @@ llvm::Expected<llvm::GlobalVariable *> DescriptorBuilder::build() {
       count(all.size()), tensorArray,
       count(info.parameters.size()), arrayOf(info.parameters, &DescriptorBuilder::parameter, "parameters"),
       integer(info.parameterElements), integer(byteSize(info.precision)), count(info.stateNames.size()), stateStarts(),
-      count(info.losses.size()), count(info.losses.size() + info.metrics.size()),
+      count(info.losses.size()), count(info.losses.size() + info.metrics.size()), figures(), integer(stateNumbers(info)),
       count(info.options.size()), defaultOptions(),
       count(info.checks.size()), arrayOf(info.checks, &DescriptorBuilder::check, "checks"),
       count(info.entries.size()), arrayOf(info.entries, &DescriptorBuilder::entry, "entries"),

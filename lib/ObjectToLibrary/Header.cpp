@@ -174,6 +174,17 @@ static std::string tensorStructs(const ModelInfo &info) {
                           gradients);
 }
 
+/// "double f1_hits[3], f1_predicted[3];"
+static std::string stateFields(const std::string &name, const FigureInfo &figure) {
+  std::string text;
+  for (const StateInfo &state : figure.state) {
+    text += (text.empty() ? "double " : ", ") + name + "_" + state.name;
+    for (int64_t size : state.shape)
+      text += fmt::format("[{}]", size);
+  }
+  return text + ";";
+}
+
 static std::string figureStructs(const ModelInfo &info) {
   if (!canEvaluate(info))
     return "";
@@ -181,13 +192,13 @@ static std::string figureStructs(const ModelInfo &info) {
   for (size_t i = 0; i < names.size(); ++i) {
     bool isLoss = i < info.losses.size();
     const std::string &kind = isLoss ? info.losses[i].kind : "metric";
-    states.push_back(fmt::format("double {0}_sum, {0}_divisor;", names[i]));
+    states.push_back(stateFields(names[i], isLoss ? info.losses[i] : info.metrics[i - info.losses.size()]));
     figures.push_back(fmt::format("double {}; /* {} */", names[i], kind));
     if (isLoss)
       losses.push_back(figures.back());
   }
   return structure(info, "losses", "Every loss as declared, without its coefficient.", losses) +
-         structure(info, "states", "Losses and metrics as sums and divisors, to be added over batches.", states) +
+         structure(info, "states", "What losses and metrics are made of: sums over rows, to be added over batches.", states) +
          structure(info, "figures", "Losses and metrics over everything that was added.", figures);
 }
 

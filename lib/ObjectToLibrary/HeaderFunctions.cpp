@@ -131,7 +131,7 @@ static void writeEvaluate(FunctionWriter &functions, const ModelInfo &info) {
                    "{p}_context *context, {p}_states *total, const {p}_states *states");
   functions.status("total += the total of another worker.", "metrics_merge",
                    "{p}_context *context, {p}_states *total, const {p}_states *other");
-  functions.status("sum / divisor. A loss over nothing is 0, a metric over nothing is NaN.", "metrics_finalise",
+  functions.status("Figures of the totals. A loss over nothing is 0, a metric over nothing is NaN.", "metrics_finalise",
                    "{p}_context *context, const {p}_states *total, {p}_figures *figures");
 }
 
@@ -143,7 +143,7 @@ static void writeBackward(FunctionWriter &functions, const ModelInfo &info) {
     functions.status("Forward and backward: gradients of what is minimised, with the coefficients of options.\n"
                      " * accumulate = 0 overwrites gradients, anything else adds to them. losses may be null.",
                      "backward", parameters);
-  for (const RatioInfo &loss : info.losses)
+  for (const FigureInfo &loss : info.losses)
     if (findEntry(info, "backward_loss", loss.name)) {
       std::string documentation = fmt::format("The same for the {} {} alone, with coefficient 1. Of losses, it writes "
                                               "this field.", loss.kind, commentText(loss.name));

@@ -56,17 +56,26 @@ static void writeInputGradients(OStream &json, const ModelInfo &info) {
   });
 }
 
-/// Losses lie at `figure` in the losses and the figures, metrics in the figures only; both have a pair in the states.
-static void writeRatios(OStream &json, llvm::StringRef list, const std::vector<RatioInfo> &ratios, int64_t place) {
+/// Losses lie at `offset` in the losses and the figures, metrics in the figures only; both have numbers in the states.
+static void writeFigures(OStream &json, llvm::StringRef list, const std::vector<FigureInfo> &figures, int64_t &place, int64_t &number) {
   json.attributeArray(list, [&] {
-    for (const RatioInfo &ratio : ratios) {
+    for (const FigureInfo &figure : figures) {
       json.object([&] {
-        json.attribute("name", ratio.name);
-        json.attribute("kind", ratio.kind);
+        json.attribute("name", figure.name);
+        json.attribute("kind", figure.kind);
+        json.attribute("rule", figure.rule);
         json.attribute("offset", place * kFieldBytes);
-        json.attribute("state_offset", place * 2 * kFieldBytes);
+        json.attribute("state_offset", number * kFieldBytes);
+        json.attributeArray("state", [&] {
+          for (const StateInfo &state : figure.state)
+            json.object([&] {
+              json.attribute("name", state.name);
+              writeShape(json, state.shape);
+            });
+        });
       });
       ++place;
+      number += stateNumbers(figure);
     }
   });
 }
@@ -151,8 +160,8 @@ static void writeBlocks(OStream &json, const ModelInfo &info) {
     json.attribute("gradients", parameterBytes(info));
     json.attribute("state", stateBytes(info));
     json.attribute("losses", int64_t(info.losses.size()) * kFieldBytes);
-    json.attribute("states", ratioCount(info) * 2 * kFieldBytes);
-    json.attribute("figures", ratioCount(info) * kFieldBytes);
+    json.attribute("states", stateNumbers(info) * kFieldBytes);
+    json.attribute("figures", figureCount(info) * kFieldBytes);
     json.attribute("options", int64_t(info.options.size() + 3) * kFieldBytes);
     json.attribute("context", int64_t(sizeof(mimoc_context)));
     json.attribute("alignment", MIMOC_BLOCK_ALIGNMENT);
@@ -238,8 +247,9 @@ std::string mimoc::emitJson(const ModelInfo &info) {
     writeTensors(json, "targets", info.targets);
     writeTensors(json, "heads", info.heads);
     writeInputGradients(json, info);
-    writeRatios(json, "losses", info.losses, 0);
-    writeRatios(json, "metrics", info.metrics, int64_t(info.losses.size()));
+    int64_t place = 0, number = 0;
+    writeFigures(json, "losses", info.losses, place, number);
+    writeFigures(json, "metrics", info.metrics, place, number);
     writeOptions(json, info);
     writeOptimizer(json, info);
     writeParameters(json, info);

@@ -74,9 +74,30 @@ static bool fromJSON(const Value &value, ParameterInfo &parameter, Path path) {
   return true;
 }
 
-static bool fromJSON(const Value &value, RatioInfo &ratio, Path path) {
+/// Whether a program can keep so many numbers: what a description claims is not yet believed.
+static bool isSmall(const std::vector<int64_t> &shape) {
+  constexpr int64_t kMost = int64_t(1) << 24;
+  int64_t count = 1;
+  for (int64_t size : shape)
+    count = size > kMost ? kMost + 1 : std::min(count * size, kMost + 1);
+  return count <= kMost;
+}
+
+static bool fromJSON(const Value &value, StateInfo &state, Path path) {
   ObjectMapper map(value, path);
-  return map && map.map("name", ratio.name) && map.map("kind", ratio.kind);
+  Shape shape;
+  if (!map || !map.map("name", state.name) || !map.map("shape", shape))
+    return false;
+  state.shape = std::move(shape.sizes);
+  if (llvm::all_of(state.shape, [](int64_t size) { return size >= 0; }) && isSmall(state.shape))
+    return true;
+  path.field("shape").report("expected sizes of at most 2^24 numbers");
+  return false;
+}
+
+static bool fromJSON(const Value &value, FigureInfo &figure, Path path) {
+  ObjectMapper map(value, path);
+  return map && map.map("name", figure.name) && map.map("kind", figure.kind) && map.map("rule", figure.rule) && map.map("state", figure.state);
 }
 
 static bool fromJSON(const Value &value, OptionInfo &option, Path path) {

@@ -58,9 +58,9 @@ std::vector<std::string> mimoc::optionFields(const ModelInfo &info) {
 
 std::vector<std::string> mimoc::figureFields(const ModelInfo &info) {
   std::vector<std::string> names;
-  for (const RatioInfo &loss : info.losses)
+  for (const FigureInfo &loss : info.losses)
     names.push_back(loss.name);
-  for (const RatioInfo &metric : info.metrics)
+  for (const FigureInfo &metric : info.metrics)
     names.push_back(metric.name);
   return toCNames(names);
 }

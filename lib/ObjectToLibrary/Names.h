@@ -25,7 +25,7 @@ template <class Range> std::vector<std::string> cNamesOf(const Range &range) {
 /// Field names of the options struct: those of the model, then seed, step and random.
 std::vector<std::string> optionFields(const ModelInfo &info);
 
-/// Losses, penalties and metrics: the fields of the figures, and, with "_sum" and "_divisor" appended, of the states.
+/// Losses, penalties and metrics: the fields of the figures, and, with "_" and the names of their states appended, of the states.
 std::vector<std::string> figureFields(const ModelInfo &info);
 
 /// Places in `info.inputs` of the inputs that have gradients: those of floating-point type.

@@ -84,6 +84,28 @@ struct mimort_check {
   int64_t line;
 };
 
+// How a figure is made of its totals, by the rule that the dialect names. Metrics.c has the formulas.
+enum {
+  MIMORT_RATIO,          // ratio: sum, divisor
+  MIMORT_ROOT,           // root: the square root of that
+  MIMORT_DETERMINATION,  // determination: of each output weight, sum, sum of squares, sum of squared residuals
+  MIMORT_PRECISION,      // precision, recall, f1: of one class, or of all together, hits, predicted, actual
+  MIMORT_RECALL,
+  MIMORT_F1,
+  MIMORT_MEAN_PRECISION, // mean_precision, mean_recall, mean_f1: the same of each class
+  MIMORT_MEAN_RECALL,
+  MIMORT_MEAN_F1,
+  MIMORT_DIAGONAL,       // diagonal: a square table, row by row
+};
+
+// A loss or metric: `fields` lists of `count` doubles each, one after the other, from number `state` of the states on.
+struct mimort_figure {
+  int64_t rule;
+  int64_t state;
+  int64_t fields;
+  int64_t count;
+};
+
 struct mimort_model {
   const char *prefix;
   const char *source; // base name of the .mimo file
@@ -96,8 +118,10 @@ struct mimort_model {
   int64_t real_bytes; // 4 or 8
   int64_t moment_count;
   const double *state_starts; // moment_count for each parameter; null: all are 0
-  int64_t loss_count;  // losses and penalties
-  int64_t ratio_count; // and metrics
+  int64_t loss_count;   // losses and penalties
+  int64_t figure_count; // and metrics
+  const struct mimort_figure *figures;
+  int64_t state_numbers; // of all figures
   int64_t option_count;
   const void *default_options; // option_count doubles, seed, step 0, random 0
   int64_t check_count;

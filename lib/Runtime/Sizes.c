@@ -101,7 +101,7 @@ static struct scratch scratch_of(const struct mimort_model *model, const struct 
   s.slots = take(&s.end, times(slots, sizeof(void *)));
   s.checks = take(&s.end, times(model->check_count, 8));
   s.losses = take(&s.end, times(model->loss_count, 8));
-  s.states = take(&s.end, times(model->ratio_count, 16));
+  s.states = take(&s.end, times(model->state_numbers, 8));
   s.gradients = take(&s.end, has_optional_gradients(entry->purpose) ? parameter_bytes(model) : 0);
   s.tensors = s.end;
   if (entry->purpose == MIMOC_FOR_VJP)

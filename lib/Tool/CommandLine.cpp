@@ -108,6 +108,7 @@ CLI::App *addEval(CLI::App &program, EvalOptions &options) {
   addCheckpoint(*command, options.checkpoint);
   addBatch(*command, options.batch, "rows in a call; no row is left out");
   addList(*command, "--coef", options.coefficients, kCoefHelp, "NAME=VALUE");
+  addList(*command, "--auc", options.rankings, "area under the ROC curve of a head; may be repeated", "HEAD:TARGET[:MASK]");
   command->add_flag("--averaged", options.averaged, kAveragedHelp);
   command->add_flag("--json", options.json, "print JSON");
   return command;

@@ -43,7 +43,7 @@ struct TrainOptions {
 
 struct EvalOptions {
   ModelOptions model;
-  std::vector<std::string> data, coefficients;
+  std::vector<std::string> data, coefficients, rankings;
   std::string checkpoint;
   int64_t batch = 256;
   bool json = false, averaged = false;

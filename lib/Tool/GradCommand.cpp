@@ -27,7 +27,7 @@ llvm::Expected<Request> requestOf(const GradOptions &options, const ModelInfo &i
   request.rows = std::min(request.rows, data.rows - request.first);
   request.loss = options.loss;
   std::vector<std::string> losses;
-  for (const RatioInfo &loss : info.losses)
+  for (const FigureInfo &loss : info.losses)
     if (loss.kind == "loss")
       losses.push_back(loss.name);
   if (!request.loss.empty() && !llvm::is_contained(losses, request.loss))

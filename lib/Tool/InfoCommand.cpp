@@ -121,7 +121,7 @@ void printTraining(const ModelInfo &info, llvm::raw_ostream &out) {
   if (info.losses.size() + info.metrics.size() > 0) {
     out << "losses and metrics\n";
     Table table;
-    for (const RatioInfo &ratio : ratiosOf(info)) {
+    for (const FigureInfo &ratio : figuresOf(info)) {
       std::string coefficient;
       for (size_t i = 1; i < info.options.size(); ++i)
         if (info.options[i].kind == "coefficient" && info.options[i].name == ratio.name)

@@ -18,7 +18,7 @@ std::vector<std::string> columnsOf(const ModelInfo &info) {
   std::vector<std::string> names{"epoch", "step", "seconds", "samples_per_second", "learning_rate"};
   for (const char *part : {"train.", "validation."}) {
     names.push_back(std::string(part) + "minimize"); // a word of the language, so no loss can be called that
-    for (const RatioInfo &ratio : ratiosOf(info))
+    for (const FigureInfo &ratio : figuresOf(info))
       names.push_back(part + ratio.name);
   }
   return names;

@@ -72,7 +72,7 @@ TrainProgress::TrainProgress(llvm::raw_ostream &out, const ModelInfo &info, cons
 
 std::string TrainProgress::figures(llvm::ArrayRef<double> values, double minimized) const {
   std::string text = sumIsAFigure(info) ? "" : fmt::format("minimize {:.4g}", minimized);
-  auto ratios = ratiosOf(info);
+  auto ratios = figuresOf(info);
   for (size_t i = 0; i < values.size(); ++i)
     if (i < info.losses.size() || !std::isnan(values[i])) // a metric that was not computed
       text += fmt::format("{}{} {:.4g}", text.empty() ? "" : "  ", ratios[i].name, values[i]);

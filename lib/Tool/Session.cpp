@@ -67,8 +67,8 @@ llvm::Expected<Block> averageOf(Model &model, const std::string &file) {
   return loadAverage(file, model.info());
 }
 
-std::vector<RatioInfo> ratiosOf(const ModelInfo &info) {
-  std::vector<RatioInfo> ratios = info.losses;
+std::vector<FigureInfo> figuresOf(const ModelInfo &info) {
+  std::vector<FigureInfo> ratios = info.losses;
   ratios.insert(ratios.end(), info.metrics.begin(), info.metrics.end());
   return ratios;
 }

@@ -20,7 +20,7 @@ llvm::Expected<Block> parametersOf(Model &model, const std::string &file, uint64
 llvm::Expected<Block> averageOf(Model &model, const std::string &file);
 
 /// Losses, penalties and metrics of the model in the order of figures.
-std::vector<RatioInfo> ratiosOf(const ModelInfo &info);
+std::vector<FigureInfo> figuresOf(const ModelInfo &info);
 /// Heads and outputs by name.
 std::vector<std::string> namesOf(llvm::ArrayRef<TensorInfo> tensors);
 

@@ -3,13 +3,12 @@
 
 namespace mimoc {
 
-llvm::Expected<std::optional<std::vector<double>>> evaluateAll(Model &model, const Block &parameters,
-                                                               const Dataset &data, int64_t batch,
-                                                               const OnRows &onRows) {
+llvm::Expected<std::optional<Evaluation>> evaluateAll(Model &model, const Block &parameters, const Dataset &data, int64_t batch,
+                                                      const OnRows &onRows) {
   auto batcher = Batcher::create(data, 0); // rows in order need no copies
   if (!batcher)
     return batcher.takeError();
-  std::vector<double> states(2 * model.ratioCount(), 0);
+  std::vector<double> states(size_t(stateNumbers(model.info())), 0);
   for (int64_t first = 0; first < data.rows; first += batch) {
     int64_t rows = std::min(batch, data.rows - first);
     if (auto error = model.evaluate(parameters, batcher->range(first, rows), states))
@@ -20,7 +19,7 @@ llvm::Expected<std::optional<std::vector<double>>> evaluateAll(Model &model, con
   auto figures = model.figures(states);
   if (!figures)
     return figures.takeError();
-  return std::move(*figures);
+  return Evaluation{std::move(*figures), std::move(states)};
 }
 
 double minimizedFigure(const ModelInfo &info, const RunOptions &options, llvm::ArrayRef<double> figures) {

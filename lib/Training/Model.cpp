@@ -118,7 +118,7 @@ const std::string &Model::path() const { return impl->path; }
 
 size_t Model::parameterBytes() const { return size_t(info().parameterElements * byteSize(info().precision)); }
 size_t Model::stateBytes() const { return parameterBytes() * info().stateNames.size(); }
-size_t Model::ratioCount() const { return info().losses.size() + info().metrics.size(); }
+size_t Model::figureCount() const { return info().losses.size() + info().metrics.size(); }
 bool Model::canTrain() const { return impl->library.functions.step != nullptr; }
 
 uint64_t Model::workspaceBytes(int64_t purpose, int64_t rows) const {
@@ -188,7 +188,7 @@ llvm::Error Model::evaluate(const Block &parameters, const Batch &batch, std::ve
 llvm::Expected<std::vector<double>> Model::figures(const std::vector<double> &states) {
   if (!impl->library.functions.metricsFinalise)
     return impl->lacks("losses or metrics to evaluate");
-  std::vector<double> result(ratioCount());
+  std::vector<double> result(figureCount());
   if (auto error = impl->check(impl->library.functions.metricsFinalise(&impl->context, states.data(), result.data())))
     return std::move(error);
   return result;

@@ -30,7 +30,7 @@ private:
   llvm::Error step(llvm::ArrayRef<int64_t> rows);
   llvm::Expected<TrainEnd> finishEpoch();
   llvm::Expected<std::optional<EpochReport>> reportEpoch();
-  llvm::Expected<std::optional<std::vector<double>>> figuresOf(const Dataset &dataset);
+  llvm::Expected<std::optional<Evaluation>> evaluated(const Dataset &dataset);
   std::vector<double> means() const;
   std::vector<int64_t> epochOrder() const;
 
@@ -94,7 +94,7 @@ llvm::Expected<TrainEnd> Loop::steps() {
   return TrainEnd::Finished;
 }
 
-llvm::Expected<std::optional<std::vector<double>>> Loop::figuresOf(const Dataset &dataset) {
+llvm::Expected<std::optional<Evaluation>> Loop::evaluated(const Dataset &dataset) {
   return evaluateAll(model, state.parameters, dataset, std::max(state.batch, kEvaluationRows),
                      [&](int64_t) { return !observer.shouldStop(); });
 }
@@ -108,18 +108,19 @@ llvm::Expected<std::optional<EpochReport>> Loop::reportEpoch() {
       double(epochRows) / std::max(1e-9, std::chrono::duration<double>(Clock::now() - epochStart).count());
   report.train = means();
   report.trainMinimized = minimizedFigure(model.info(), state.options, report.train);
-  report.train.resize(model.ratioCount(), std::numeric_limits<double>::quiet_NaN());
+  report.train.resize(model.figureCount(), std::numeric_limits<double>::quiet_NaN());
   if (data.trainMetrics) {
-    auto figures = figuresOf(data.train);
-    if (!figures || !*figures)
-      return figures ? llvm::Expected<std::optional<EpochReport>>(std::nullopt) : figures.takeError();
-    std::copy((*figures)->begin() + losses.size(), (*figures)->end(), report.train.begin() + losses.size());
+    auto whole = evaluated(data.train);
+    if (!whole || !*whole)
+      return whole ? llvm::Expected<std::optional<EpochReport>>(std::nullopt) : whole.takeError();
+    const std::vector<double> &figures = (*whole)->figures;
+    std::copy(figures.begin() + losses.size(), figures.end(), report.train.begin() + losses.size());
   }
   if (data.validation) {
-    auto figures = figuresOf(*data.validation);
-    if (!figures || !*figures)
-      return figures ? llvm::Expected<std::optional<EpochReport>>(std::nullopt) : figures.takeError();
-    report.validation = std::move(**figures);
+    auto whole = evaluated(*data.validation);
+    if (!whole || !*whole)
+      return whole ? llvm::Expected<std::optional<EpochReport>>(std::nullopt) : whole.takeError();
+    report.validation = std::move((*whole)->figures);
     report.validationMinimized = minimizedFigure(model.info(), state.options, report.validation);
   }
   report.seconds = std::chrono::duration<double>(Clock::now() - epochStart).count();

@@ -3,6 +3,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from cases_metrics import confusion_matrix, r2_score, scores_of_classes
 from cases_models import adam, coarse, example
 from cases_objectives import class_focal
 from twin import Case, Outcome, accuracy, batches, bce_with_logits, chain, l1, linear, mse, reduced, shapes_of
@@ -156,10 +157,13 @@ def classifier_regressor():
         body = chain(p, "body", d["x"], "linear", torch.tanh, "linear", torch.tanh)
         logits, mean, logvar = linear(p, "logits", body), linear(p, "mean", body), linear(p, "logvar", body)
         z = logits.value if hasattr(logits, "bound") else logits.detach()
-        rare = d["label"] == 2
+        rare, hot = d["label"] == 2, lambda label: F.one_hot(label, 3).double()
+        one, table = torch.ones(len(z), 1), confusion_matrix(z.argmax(1), d["label"], torch.ones(len(z)), 3)
         return Outcome({"logits": logits, "mean": mean, "logvar": logvar, "probability": logits.softmax(1)},
                        {"classification": F.cross_entropy(logits, d["label"], weight=weights), "regression": F.gaussian_nll_loss(mean, d["value"], logvar.exp())},
-                       {"accuracy": accuracy(logits, d["label"]),
+                       {"accuracy": accuracy(logits, d["label"]), "mistakes": table.diag().sum() / table.sum(), "mistakes.counts": table,
+                        "f1": scores_of_classes("f1", hot(z.argmax(1)), hot(d["label"]), one, "macro"),
+                        "fit": r2_score(mean, d["value"], torch.ones(len(z), dtype=torch.bool), None),
                         "rare": (z.argmax(1) == 2)[rare].double().mean() if rare.any() else torch.tensor(float("nan"))})
     return case("classifier_regressor", [("body.0", (9, 8)), ("body.2", (8, 8)), ("logits", (8, 3)), ("mean", (8, 1)), ("logvar", (8, 1))], twin,
                 lambda random, n: {"x": random.normal(n, 9), "label": random.integers(n, high=3), "value": random.normal(n, 1)},

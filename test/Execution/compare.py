@@ -123,6 +123,8 @@ def check_evaluation(model, parameters, batch, rows, comparison):
         comparison.check(f"loss.{name}", value)
     for name, value in model.figures(states).items():
         comparison.check(f"metric.{name}" if name in model.metrics else f"loss.{name}", value)
+    for name, table in model.tables(states).items():
+        comparison.check(f"metric.{name}", table)
 
 
 def check_vjp(model, parameters, batch, rows, comparison):

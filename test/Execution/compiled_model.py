@@ -136,12 +136,26 @@ class CompiledModel:
         return room
 
     def evaluate(self, parameters, data, batch):
-        """Losses by name, and (sum, divisor) of losses and metrics."""
+        """Losses by name, and the states of losses and metrics."""
         inputs, targets = self.arrays(self.about["inputs"], data), self.arrays(self.about["targets"], data)
-        losses, states = aligned(len(self.losses), np.float64), aligned(2 * len(self.losses + self.metrics), np.float64)
+        losses, states = aligned(len(self.losses), np.float64), aligned(self.about["bytes"]["states"] // 8, np.float64)
         self.call("evaluate", address(parameters), pointers(inputs), pointers(targets), address(losses), address(states),
                   *self.room(batch))
         return dict(zip(self.losses, losses)), states
+
+    def fields(self, states):
+        """What a block of states holds, by the name of loss or metric and of the field."""
+        found = {}
+        for figure in self.about["losses"] + self.about["metrics"]:
+            start = figure["state_offset"] // 8
+            for field in figure["state"]:
+                size = int(np.prod(field["shape"], dtype=np.int64))
+                found[f"{figure['name']}.{field['name']}"] = states[start:start + size].reshape(field["shape"])
+                start += size
+        return found
+
+    def tables(self, states):
+        return {name: field for name, field in self.fields(states).items() if field.ndim == 2}
 
     def figures(self, states):
         names = self.losses + self.metrics

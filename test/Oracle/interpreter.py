@@ -13,11 +13,11 @@ import numpy as np
 import balancing
 import gradient_rules
 import generic_ir
-import operators_activation, operators_elementwise, operators_losses, operators_products, operators_random, operators_shape  # noqa: F401 (they register themselves)
+import operators_activation, operators_elementwise, operators_losses, operators_metrics, operators_products, operators_random, operators_shape  # noqa: F401 (they register themselves)
 import optimizers
 import tape
 from registry import OPERATORS
-from rounded import Rounded, rounded
+from rounded import Rounded, U, rounded
 from tape import Traced
 
 SEPARATOR = "\n// -----\n"
@@ -168,8 +168,44 @@ def loss(outcome, op, value, total, divisor):
     outcome.losses[op["name"]] = value
 
 
-def metric(outcome, op, total, divisor):
-    outcome.metrics[op["name"]] = total.data / divisor.data  # of nothing: no number
+def metric(outcome, op, *states):
+    outcome.metrics[op["name"]] = FIGURES[op["rule"]](*(state.data for state in states))
+    outcome.metrics |= {f"{op['name']}.{field}": state.data for field, state in zip(op["fields"], states) if state.rank == 2}
+
+
+def determination(weight, total, squares, residuals):
+    spread = squares - total * total / weight
+    figure = 1.0 - residuals / spread
+    if not (spread.value > 1e-12 * squares.value).all():
+        return Rounded(np.nan)  # the targets do not vary
+    return figure.sum(range(len(figure.shape))) / max(1, figure.value.size)
+
+
+def base_of(figure, predicted, actual):
+    return {"precision": predicted, "recall": actual, "f1": 0.5 * (predicted + actual)}[figure]
+
+
+def mean_over_classes(figure):
+    """Over the classes that were predicted or are there; one with nothing to divide by counts as 0."""
+    def mean(hits, predicted, actual):
+        base = base_of(figure, predicted, actual)
+        terms = hits / Rounded(np.where(base.value == 0, 1.0, base.value), base.bound)
+        found = terms.sum([0]) / float(((predicted + actual).value != 0).sum())
+        return Rounded(found.value, 1 / U if predicted.bound.any() else found.bound)
+    return mean
+
+
+def diagonal(table):
+    hits = Rounded(np.diag(table.value), np.diag(table.bound))
+    return hits.sum([0]) / table.sum([0, 1])
+
+
+# The rules by which a metric's figure is made of its states; of nothing: no number.
+FIGURES = {"ratio": lambda total, divisor: total / divisor, "root": lambda total, divisor: (total / divisor).map(np.sqrt, 1.0),
+           "determination": determination, "diagonal": diagonal}
+for name in ("precision", "recall", "f1"):
+    FIGURES[name] = lambda hits, predicted, actual, name=name: hits / base_of(name, predicted, actual)
+    FIGURES[f"mean_{name}"] = mean_over_classes(name)
 
 
 def objective(outcome, op, value):

@@ -7,8 +7,8 @@ import numpy as np
 
 import statements
 from vocabulary import (BALANCING, BINARY, CLASS_LOSSES, CLASS_METRICS, CONDITIONS, ELEMENTWISE_LOSSES, ELEMENTWISE_METRICS, EXPRESSIONS,
-                        LAYERS, OF_GRADIENTS, OF_POSITIVE, OPTIMIZERS, PAIR_LOSSES, POSITIVE, PRODUCTS, REDUCTIONS, STEPS, dialect_names,
-                        entries)
+                        KEEP_STATES, LAYERS, OF_GRADIENTS, OF_POSITIVE, OPTIMIZERS, PAIR_LOSSES, POSITIVE, PRODUCTS, REDUCTIONS, STEPS,
+                        dialect_names, entries)
 
 WIDTHS = (1, 2, 3, 4, 5, 7, 8, 10, 16, 17, 33)
 REDUCE = ("mean", "sum", "batch_mean", "weighted_mean")
@@ -227,7 +227,7 @@ class Graph:
         found += [(name, self.values[name]) for name in self.unused if self.values[name][:1] == (BATCH,) and self.chance(0.5)]
         return found
 
-    def clauses(self, shape, per_row):
+    def clauses(self, shape, per_row, reduced=True):
         """where, weight and reduce, for values of this shape."""
         text, weighted = "", False
         lead = shape[:1] if per_row or self.chance(0.6) else shape
@@ -237,7 +237,7 @@ class Graph:
         if self.chance(0.4):
             weighted = True
             text += f" weight {self.declare('target', 'w', 'f32', lead)}"
-        reduction = self.pick(REDUCE[:4 if weighted else 3])
+        reduction = self.pick(REDUCE[:4 if weighted else 3] if reduced else ["mean"])
         return text if reduction == "mean" else f"{text} reduce {reduction}"
 
     def score(self, head, shape, elementwise, of_classes):
@@ -256,7 +256,7 @@ class Graph:
             names.append(f"loss_{head}")
             if self.chance(0.2):
                 call, per_row = self.score(head, shape, ELEMENTWISE_METRICS, CLASS_METRICS)
-                self.lines.append(f"metric metric_{head} = {call}{self.clauses(shape, per_row)}")
+                self.lines.append(f"metric metric_{head} = {call}{self.clauses(shape, per_row, call.partition('(')[0] not in KEEP_STATES)}")
         if self.chance(0.15):
             names += self.pair_loss()
         return names

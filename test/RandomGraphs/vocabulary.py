@@ -88,9 +88,14 @@ PAIR_LOSSES = {"cosine_embedding": ["cosine_embedding({0}, {1}, {t})", "cosine_e
                "contrastive": ["contrastive({0}, {1})", "contrastive({0}, {1}, temperature = 0.5, symmetric = true)"],
                "triplet": ["triplet({0}, {1}, {2})", "triplet({0}, {1}, {2}, p = 1, swap = true)"]}
 
-ELEMENTWISE_METRICS = {"mae": [("mae({0}, {1})", "y")], "mse": [("mse({0}, {1})", "y")], "precision": [("precision({0}, {1})", "u")],
-                       "recall": [("recall({0}, {1})", "u")], "f1": [("f1({0}, {1})", "u")]}
-CLASS_METRICS = {"accuracy": ["accuracy({0}, {1})"], "top_k": ["top_k({0}, {1}, k = 2)"]}
+ELEMENTWISE_METRICS = {"mae": [("mae({0}, {1})", "y")], "mse": [("mse({0}, {1})", "y")], "rmse": [("rmse({0}, {1})", "y")], "r2": [("r2({0}, {1})", "y")],
+                       "precision": [("precision({0}, {1})", "u"), ("precision({0}, {1}, threshold = 0.25, average = micro)", "u")],
+                       "recall": [("recall({0}, {1})", "u")], "f1": [("f1({0}, {1})", "u")], "confusion": [("confusion({0}, {1})", "u")]}
+CLASS_METRICS = {"accuracy": ["accuracy({0}, {1})"], "top_k": ["top_k({0}, {1}, k = 2)"], "confusion": ["confusion({0}, {1})"],
+                 "precision": ["precision({0}, {1}, average = macro)"], "recall": ["recall({0}, {1}, class_index = 1)", "recall({0}, {1}, average = macro)"],
+                 "f1": ["f1({0}, {1}, average = macro)", "f1({0}, {1}, average = micro)"]}
+# These are made of sums that no clause reduces.
+KEEP_STATES = {"rmse", "r2", "precision", "recall", "f1", "confusion"}
 
 OPTIMIZERS = {
     "sgd": ["sgd(lr = 0.05)", "sgd(lr = 0.05, momentum = 0.9)", "sgd(lr = 0.02, momentum = 0.8, dampening = 0.25, weight_decay = 1e-2)",

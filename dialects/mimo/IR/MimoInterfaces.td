@@ -71,6 +71,19 @@ def WeighsValues : OpInterface<"WeighsValues"> {
     "::mlir::Value", "emitCounts", (ins "::mlir::OpBuilder &":$builder)>];
 }
 
+def KeepsStates : OpInterface<"KeepsStates"> {
+  let cppNamespace = "::mlir::mimo";
+  let description = [{
+    A metric that is more than a mean of values. Its results (f64, without the batch) are sums over the rows of a batch, so that those
+    of batches are added; the run-time support makes the figure of the totals.
+  }];
+  let methods = [
+    InterfaceMethod<"What the results are called.", "::llvm::SmallVector<::llvm::StringRef>", "getFields">,
+    InterfaceMethod<"How the figure is made of them: a rule of the run-time support (lib/Runtime/Metrics.c).", "::llvm::StringRef", "getRule">,
+    InterfaceMethod<"The operand whose elements are counted: `where` and `weight` must have a leading part of its shape.",
+      "::mlir::Value", "getCounted">];
+}
+
 def ModeDependent : OpInterface<"ModeDependent"> {
   let cppNamespace = "::mlir::mimo";
   let description = [{An op that does something else in evaluation than in training (dropout).}];

@@ -33,6 +33,17 @@ LogicalResult GroupOp::verify() {
   return refuse(getLoc(), "group", "there is no optimizer that the group could belong to");
 }
 
+LogicalResult MetricOp::verify() {
+  if (getFields().size() != getStates().size())
+    return refuse(getLoc(), "metric", "names " + Twine(getFields().size()) + " fields and has " + Twine(getStates().size()) + " states");
+  for (Value state : getStates()) {
+    auto type = cast<RankedTensorType>(state.getType());
+    if (!type.hasStaticShape() || !isa<FloatType>(type.getElementType()))
+      return refuse(getLoc(), "metric", "its states are sums over rows, of floating-point type and without the batch, not " + describe(type), state);
+  }
+  return success();
+}
+
 LogicalResult BalanceOp::verify() {
   auto name = RegisteredOperationName::lookup(("mimo." + getRule()).str(), getContext());
   auto *rule = name ? name->getInterface<BalancingRule>() : nullptr;

@@ -63,9 +63,14 @@ def Mimo_LossOp : Mimo_Op<"loss"> {
 }
 
 def Mimo_MetricOp : Mimo_Op<"metric"> {
-  let summary = "a declared metric, kept as (sum, divisor) so that a whole epoch's figure is exact";
-  let arguments = (ins StrAttr:$name, Mimo_Tensor:$sum, Mimo_Tensor:$divisor);
-  let assemblyFormat = "$name $sum `over` $divisor attr-dict `:` type(operands)";
+  let summary = "a declared metric, kept as sums over rows so that a whole epoch's figure is exact";
+  let description = [{
+    `states` are the sums of a batch, called `fields`; those of batches are added. `rule` says how the figure is made of the totals: "ratio" of
+    sum and divisor, or what the op that gives the states says (KeepsStates).
+  }];
+  let arguments = (ins StrAttr:$name, StrAttr:$rule, StrArrayAttr:$fields, Variadic<Mimo_Tensor>:$states);
+  let assemblyFormat = "$name $rule `of` $fields $states attr-dict `:` type($states)";
+  let hasVerifier = 1;
 }
 
 def Mimo_ObjectiveOp : Mimo_Op<"objective"> {

@@ -97,6 +97,17 @@ FailureOr<ReducedLoss> mimo::buildReducedLoss(OpBuilder &builder, Location loc, 
   return ReducedLoss{value, sum, count};
 }
 
+Value mimo::buildCounts(OpBuilder &builder, Location loc, Value values, Value mask, Value weight) {
+  RankedTensorType type = tensorType(values);
+  for (Value factor : {mask, weight})
+    if (factor && !isPrefix(tensorType(factor).getShape(), type.getShape()))
+      return {}; // the front end reports the misfit
+  auto aligned = [&](Value factor) { return alignPrefix(Expr(builder, loc, factor), type); };
+  if (mask && weight)
+    return select(aligned(mask), aligned(weight), 0.0);
+  return mask ? Value(convert(aligned(mask), builder.getF64Type())) : weight ? Value(aligned(weight)) : Value();
+}
+
 FailureOr<Value> mimo::buildPenalty(OpBuilder &builder, Location loc, StringRef kind, ValueRange parameters, FloatType precision) {
   Expr total(builder, loc, buildConstant(builder, loc, 0, precision));
   for (auto [i, parameter] : llvm::enumerate(parameters)) {

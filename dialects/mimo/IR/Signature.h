@@ -116,6 +116,8 @@ public:
   /// What the `where` of the loss or metric selects that this call stands in; null where there is none. Operands of losses
   /// are taken out by it already; an op whose values depend on other rows asks for it.
   virtual Value selection() = 0;
+  /// What the `weight` of the metric says; null where there is none. An op that sums over rows itself (KeepsStates) asks for it.
+  virtual Value weight() = 0;
 
   /// The element type of the whole model (f32 or f64).
   virtual FloatType precision() = 0;

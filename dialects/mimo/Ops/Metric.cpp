@@ -1,41 +1,53 @@
 #include "mimo/Ops/Metric.h"
 #include "mimo/IR/Inference.h"
 #include "mimo/IR/Scalar.h"
-#include "mimo/Ops/Classes.h"
+#include "mimo/Ops/Predictions.h"
 
 using namespace mlir;
 using namespace mlir::mimo;
 
 static RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
 
-//===- positives ------------------------------------------------------------------------------------------------===//
+//===- Predictions and targets (Predictions.h) ---------------------------------------------------------------------===//
 
-static constexpr int64_t kNoClass = -1;
+bool mimo::isBinary(Value prediction, Value target) { return tensorType(prediction).getShape() == tensorType(target).getShape(); }
 
-namespace {
-/// 1 where the prediction and where the target is positive, 0 elsewhere.
-struct Positives {
-  Expr predicted, actual;
-};
-} // namespace
-
-/// Numbers above the threshold and targets above one half; or, of classes, one against the rest.
-static Positives positives(OpBuilder &builder, Location loc, Value prediction, Value target, double threshold, int64_t chosen) {
-  Expr x(builder, loc, prediction), t(builder, loc, target);
-  Type element = x.type().getElementType();
-  if (chosen == kNoClass)
-    return {convert(x > threshold, element), convert(t > 0.5, element)}; // for whole numbers t > 0
-  Expr same = zerosLike(t);
-  same = same.emit("mimo.add", {same.value, same.constant(chosen).value});
-  return {x.emit("mimo.accuracy", {x.value, same.value}), convert(t.emit("mimo.eq", {t.value, t.constant(chosen).value}), element)};
+LogicalResult mimo::inferBinary(std::optional<Location> loc, StringRef op, Value prediction, Value target, SmallVectorImpl<Type> &types) {
+  if (!isa<FloatType>(tensorType(prediction).getElementType()))
+    return refuse(loc, op, "prediction " + describe(prediction.getType()) + " must be floating-point", prediction);
+  if (tensorType(target).getElementType().isInteger(1))
+    return refuse(loc, op, "target " + describe(target.getType()) + " must hold the numbers 0 and 1", target);
+  types.push_back(prediction.getType());
+  return success();
 }
 
-/// Whole numbers that say whether something is positive are 0 or 1; classes lie below their number.
-static SmallVector<IndexBound> boundsOfPositives(Value prediction, Value target) {
-  RankedTensorType type = tensorType(prediction);
+SmallVector<IndexBound> mimo::boundsOfTarget(Value prediction, Value target, int64_t axis) {
   if (!isIndexTensor(target))
     return {};
-  return {{1, type.getShape() == tensorType(target).getShape() ? 2 : type.getShape().back()}};
+  return {{1, isBinary(prediction, target) ? 2 : tensorType(prediction).getDimSize(axis)}};
+}
+
+Expr mimo::isPositive(Expr target) { return target > 0.5; }
+
+// The index of the first maximum is the least index among those of the maximum.
+Expr mimo::firstMaximum(Expr logits, int64_t axis) {
+  OpBuilder &b = *logits.builder;
+  Location loc = logits.loc;
+  Type element = logits.type().getElementType(), i64 = b.getI64Type();
+  double lowest = -std::numeric_limits<double>::infinity();
+  Value max = reduce(b, loc, logits, axis, element, lowest, [](OpBuilder &inner, Location where, ValueRange args) -> Value {
+    return arith::MaximumFOp::create(inner, where, args[1], args[0]);
+  });
+  double classes = static_cast<double>(logits.type().getDimSize(axis));
+  Value candidates = elementwise(b, loc, logits.type().clone(i64), {logits, keepAxis(b, loc, max, axis)},
+                                 [&](OpBuilder &inner, Location where, ValueRange args) -> Value {
+    Scalar x(inner, where, args[0]);
+    Value column = arith::IndexCastOp::create(inner, where, i64, linalg::IndexOp::create(inner, where, axis));
+    return select(equal(x, x.with(args[1])), x.with(column), classes);
+  });
+  return Expr(b, loc, reduce(b, loc, candidates, axis, i64, classes, [](OpBuilder &inner, Location where, ValueRange args) -> Value {
+    return arith::MinSIOp::create(inner, where, args[1], args[0]);
+  }));
 }
 
 //===- accuracy -------------------------------------------------------------------------------------------------===//
@@ -46,18 +58,6 @@ Signature AccuracyOp::getSignature() {
 }
 CallContext AccuracyOp::getCallContext() { return CallContext::Metric; }
 
-/// A target for each number: 0 or 1. Otherwise it is a class for each row.
-static bool isBinary(Value prediction, Value target) { return tensorType(prediction).getShape() == tensorType(target).getShape(); }
-
-static LogicalResult inferBinary(std::optional<Location> loc, StringRef op, Value prediction, Value target, SmallVectorImpl<Type> &types) {
-  if (!isa<FloatType>(tensorType(prediction).getElementType()))
-    return refuse(loc, op, "prediction " + describe(prediction.getType()) + " must be floating-point", prediction);
-  if (tensorType(target).getElementType().isInteger(1))
-    return refuse(loc, op, "target " + describe(target.getType()) + " must hold the numbers 0 and 1", target);
-  types.push_back(prediction.getType());
-  return success();
-}
-
 LogicalResult AccuracyOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
   if (isBinary(op.getPrediction(), op.getTarget()))
     return inferBinary(loc, "accuracy", op.getPrediction(), op.getTarget(), types);
@@ -65,40 +65,21 @@ LogicalResult AccuracyOp::inferReturnTypes(MLIRContext *, std::optional<Location
 }
 
 SmallVector<IndexBound> AccuracyOp::getIndexBounds() {
-  RankedTensorType type = tensorType(getPrediction());
-  if (isBinary(getPrediction(), getTarget()))
-    return boundsOfPositives(getPrediction(), getTarget());
-  return {{1, type.getDimSize(axisOf(getAxis(), type))}};
+  return boundsOfTarget(getPrediction(), getTarget(), axisOf(getAxis(), tensorType(getPrediction())));
 }
 
-// The index of the first maximum is the least index among those of the maximum; rows of NaN have none.
 SmallVector<Value> AccuracyOp::emitLinalg(OpBuilder &b) {
   Location loc = getLoc();
+  Expr prediction(b, loc, getPrediction());
   if (isBinary(getPrediction(), getTarget())) {
-    auto [p, t] = positives(b, loc, getPrediction(), getTarget(), getThreshold().convertToDouble(), kNoClass);
-    return {convert(p.emit("mimo.eq", {p.value, t.value}), p.type().getElementType())};
+    Expr p = convert(prediction > getThreshold().convertToDouble(), prediction.type().getElementType());
+    return {convert(equal(p, convert(isPositive(Expr(b, loc, getTarget())), p.type().getElementType())), p.type().getElementType())};
   }
-  RankedTensorType logits = tensorType(getPrediction());
-  int64_t axis = axisOf(getAxis(), logits);
-  Type i64 = b.getI64Type();
-  double lowest = -std::numeric_limits<double>::infinity();
-  Value max = reduce(b, loc, getPrediction(), axis, logits.getElementType(), lowest, [](OpBuilder &inner, Location where, ValueRange args) -> Value {
-    return arith::MaximumFOp::create(inner, where, args[1], args[0]);
-  });
-  double classes = static_cast<double>(logits.getDimSize(axis));
-  Value candidates = elementwise(b, loc, logits.clone(i64), {getPrediction(), keepAxis(b, loc, max, axis)},
-                                 [&](OpBuilder &inner, Location where, ValueRange args) -> Value {
-    Scalar x(inner, where, args[0]);
-    Value column = arith::IndexCastOp::create(inner, where, i64, linalg::IndexOp::create(inner, where, axis));
-    return select(equal(x, x.with(args[1])), x.with(column), classes);
-  });
-  Value first = reduce(b, loc, candidates, axis, i64, classes, [](OpBuilder &inner, Location where, ValueRange args) -> Value {
-    return arith::MinSIOp::create(inner, where, args[1], args[0]);
-  });
+  Expr first = firstMaximum(prediction, axisOf(getAxis(), prediction.type()));
   return {elementwise(b, loc, tensorType(getOut()), {first, getTarget()}, [&](OpBuilder &inner, Location where, ValueRange args) -> Value {
-    Value label = args[1].getType() == i64 ? args[1] : Value(arith::ExtSIOp::create(inner, where, i64, args[1]));
+    Value label = args[1].getType() == args[0].getType() ? args[1] : Value(arith::ExtSIOp::create(inner, where, args[0].getType(), args[1]));
     Value hit = arith::CmpIOp::create(inner, where, arith::CmpIPredicate::eq, args[0], label);
-    return arith::UIToFPOp::create(inner, where, logits.getElementType(), hit);
+    return arith::UIToFPOp::create(inner, where, prediction.type().getElementType(), hit);
   })};
 }
 
@@ -143,29 +124,6 @@ SmallVector<Value> TopKOp::emitLinalg(OpBuilder &b) {
   });
   Expr place = sum(Expr(b, loc, before), {axis});
   return {convert(place.emit("mimo.lt", {place.value, place.constant(getK()).value}), element)};
-}
-
-//===- precision, recall, f1 ------------------------------------------------------------------------------------===//
-
-static Signature positivesSignature() {
-  return {{"prediction", FormalKind::Tensor}, {"target", FormalKind::Tensor}, {"threshold", FormalKind::Number, 0.0},
-          {"class_index", FormalKind::Integer, kNoClass}};
-}
-
-static LogicalResult inferPositives(std::optional<Location> loc, StringRef op, Value prediction, Value target, SmallVectorImpl<Type> &types) {
-  if (isBinary(prediction, target))
-    return inferBinary(loc, op, prediction, target, types);
-  return inferClasses(loc, op, prediction, target, std::nullopt, types);
-}
-
-static LogicalResult verifyPositives(Location loc, StringRef op, Value prediction, Value target, int64_t chosen) {
-  bool binary = isBinary(prediction, target);
-  if (binary && chosen != kNoClass)
-    return refuse(loc, op, "class_index is for classes; the target " + describe(target.getType()) + " says 0 or 1 for each number");
-  int64_t classes = binary ? 0 : tensorType(prediction).getShape().back();
-  if (!binary && (chosen < 0 || chosen >= classes))
-    return refuse(loc, op, "of " + Twine(classes) + " classes one is compared with the rest: say which, class_index = 0 to " + Twine(classes - 1));
-  return success();
 }
 
 //===- mae ------------------------------------------------------------------------------------------------------===//

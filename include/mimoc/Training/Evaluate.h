@@ -11,11 +11,16 @@ namespace mimoc {
 /// Called after every batch with the rows done; false stops.
 using OnRows = std::function<bool(int64_t rows)>;
 
-/// Exact figures of losses, penalties and metrics: sums and divisors are added over the batches and divided once.
+/// What comes of a whole data set.
+struct Evaluation {
+  std::vector<double> figures; ///< of losses, penalties and metrics
+  std::vector<double> states;  ///< the totals that they are made of
+};
+
+/// Exact figures of losses, penalties and metrics: their states are added over the batches, and the figures made of the totals.
 /// Nothing where `onRows` stopped it.
-llvm::Expected<std::optional<std::vector<double>>> evaluateAll(Model &model, const Block &parameters,
-                                                               const Dataset &data, int64_t batch,
-                                                               const OnRows &onRows);
+llvm::Expected<std::optional<Evaluation>> evaluateAll(Model &model, const Block &parameters, const Dataset &data, int64_t batch,
+                                                      const OnRows &onRows);
 
 /// The figure that `minimize` stands for: the sum of the losses and penalties with the coefficients of the options.
 double minimizedFigure(const ModelInfo &info, const RunOptions &options, llvm::ArrayRef<double> figures);

@@ -64,7 +64,7 @@ public:
 
   size_t parameterBytes() const;
   size_t stateBytes() const;
-  size_t ratioCount() const; ///< losses, penalties and metrics
+  size_t figureCount() const; ///< losses, penalties and metrics
   bool canTrain() const;
   uint64_t workspaceBytes(int64_t purpose, int64_t rows) const;
 
@@ -75,7 +75,7 @@ public:
   /// As forward, for the heads of an entry; the other pointers are not looked at.
   llvm::Error forwardEntry(llvm::StringRef entry, const Block &parameters, const Batch &batch, llvm::ArrayRef<void *> heads);
   llvm::Error forwardHead(llvm::StringRef head, const Block &parameters, const Batch &batch, void *result);
-  /// Adds the batch to the states: a pair for each ratio.
+  /// Adds the batch to the states.
   llvm::Error evaluate(const Block &parameters, const Batch &batch, std::vector<double> &states);
   llvm::Error backward(const Block &parameters, const Batch &batch, const RunOptions &options,
                        std::vector<double> &losses, const Block &gradients);

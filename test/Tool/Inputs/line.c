@@ -9,7 +9,7 @@
 #define EXPORT __attribute__((visibility("default")))
 
 EXPORT const char line_description[] =
-    "{\"format\": \"mimoc model\", \"abi_version\": 1, \"compiler_version\": \"test\", \"model\": \"Line\","
+    "{\"format\": \"mimoc model\", \"abi_version\": 2, \"compiler_version\": \"test\", \"model\": \"Line\","
     "\"prefix\": \"line\", \"source\": \"line.mimo\", \"layout_hash\": \"0123456789abcdef\","
     "\"context_init\": \"line_context_init_0123456789abcdef\", \"precision\": \"f64\", \"seed\": 7,"
     "\"target\": \"test\", \"cpu\": \"test\", \"cpu_features\": \"\","
@@ -22,8 +22,10 @@ EXPORT const char line_description[] =
     "\"kind\": \"head\", \"line\": 5}, {\"name\": \"twice\", \"field\": \"twice\", \"offset\": 8, \"type\": \"f64\","
     "\"shape\": [\"batch\", 2], \"kind\": \"output\", \"line\": 6}],"
     "\"input_gradients\": [{\"name\": \"x\", \"offset\": 0}],"
-    "\"losses\": [{\"name\": \"fit\", \"kind\": \"loss\", \"offset\": 0, \"state_offset\": 0}],"
-    "\"metrics\": [{\"name\": \"error\", \"kind\": \"metric\", \"offset\": 8, \"state_offset\": 16}],"
+    "\"losses\": [{\"name\": \"fit\", \"kind\": \"loss\", \"rule\": \"ratio\", \"offset\": 0, \"state_offset\": 0,"
+    "\"state\": [{\"name\": \"sum\", \"shape\": []}, {\"name\": \"divisor\", \"shape\": []}]}],"
+    "\"metrics\": [{\"name\": \"error\", \"kind\": \"metric\", \"rule\": \"ratio\", \"offset\": 8, \"state_offset\": 16,"
+    "\"state\": [{\"name\": \"sum\", \"shape\": []}, {\"name\": \"divisor\", \"shape\": []}]}],"
     "\"options\": [{\"name\": \"learning_rate\", \"field\": \"learning_rate\", \"offset\": 0, \"type\": \"f64\","
     "\"kind\": \"learning_rate\", \"default\": 0.01}, {\"name\": \"fit\", \"field\": \"fit\", \"offset\": 8, \"type\": \"f64\","
     "\"kind\": \"coefficient\", \"default\": 2.0}],"

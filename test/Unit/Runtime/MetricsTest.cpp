@@ -1,4 +1,4 @@
-// Sums and divisors over batches, and the figures that they give.
+// States over batches, and the figures that they give.
 #include "FakeModel.h"
 
 #include <gtest/gtest.h>
