@@ -13,7 +13,7 @@ import numpy as np
 import balancing
 import gradient_rules
 import generic_ir
-import operators_activation, operators_elementwise, operators_losses, operators_products, operators_random, operators_shape  # noqa: F401 (they register themselves)
+import operators_activation, operators_elementwise, operators_images, operators_losses, operators_products, operators_random, operators_shape  # noqa: F401 (they register themselves)
 import optimizers
 import tape
 from registry import OPERATORS
