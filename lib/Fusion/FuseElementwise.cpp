@@ -1,5 +1,6 @@
 #include "FusionRules.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
@@ -19,9 +20,16 @@ bool readsEachElementOnce(OpOperand &operand) {
   return consumer.getMatchingIndexingMap(&operand).isIdentity();
 }
 
-bool isContraction(linalg::LinalgOp op) {
-  return linalg::isaContractionOpInterface(op) || linalg::isaConvolutionOpInterface(op);
+/// The op adds products of two operands: what linalg calls a contraction, also where an operand is walked in windows.
+static bool addsProducts(linalg::LinalgOp op) {
+  Block *body = op.getBlock();
+  if (op.getNumReductionLoops() == 0 || op.getNumDpsInputs() != 2 || body->getOperations().size() != 3)
+    return false;
+  auto add = body->getTerminator()->getOperand(0).getDefiningOp<arith::AddFOp>();
+  return add && llvm::any_of(add->getOperands(), [](Value part) { return part.getDefiningOp<arith::MulFOp>() != nullptr; });
 }
+
+bool isContraction(linalg::LinalgOp op) { return linalg::isaContractionOpInterface(op) || addsProducts(op); }
 
 /// A transposition read element by element would make its consumer stride through memory; it stays a pass of its own.
 static bool permutesNothing(linalg::GenericOp op) {

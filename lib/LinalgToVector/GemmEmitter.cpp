@@ -72,6 +72,10 @@ std::optional<GemmShape> matchGemm(const LoopNest &nest) {
     else
       return std::nullopt;
   }
+  // A tile is held in registers: no two of its elements may be the same. Different iterations of a parallel dimension write
+  // different elements; those of two others need not (the windows and the kernel of a convolution's input gradient).
+  if (shape.m && !nest.dims[*shape.m].isParallel() && !nest.dims[shape.n].isParallel())
+    return std::nullopt;
   llvm::append_range(shape.outer, llvm::reverse(parallel));
   llvm::append_range(shape.outer, llvm::reverse(reduced));
   return shape;

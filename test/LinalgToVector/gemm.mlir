@@ -81,3 +81,39 @@ func.func @heads(%q: memref<?x32x4x16xf32>, %k: memref<?x4x16x32xf32>, %s: memre
   }
   return
 }
+
+// A convolution, channels last: every row of windows is a product of matrices, whose sum runs over the row of a window and its
+// channels (merged) inside and over the rows of the kernel outside.
+// CHECK-LABEL: func.func @convolution
+// CHECK:       scf.for %{{.*}} = %c0 to %c3 step %c1
+// CHECK:       scf.for %{{.*}} = %c0 to %c48 step %c1 iter_args
+// CHECK-COUNT-16: vector.fma
+// CHECK:       vector.store
+func.func @convolution(%x: memref<4x10x10x16xf32>, %w: memref<3x3x16x32xf32>, %y: memref<4x8x8x32xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(b, y, x, f, i, j, c) -> (b, y + i, x + j, c)>, affine_map<(b, y, x, f, i, j, c) -> (i, j, c, f)>,
+                                   affine_map<(b, y, x, f, i, j, c) -> (b, y, x, f)>],
+                  iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
+      ins(%x, %w : memref<4x10x10x16xf32>, memref<3x3x16x32xf32>) outs(%y : memref<4x8x8x32xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32):
+    %0 = arith.mulf %a, %b : f32
+    %1 = arith.addf %c, %0 : f32
+    linalg.yield %1 : f32
+  }
+  return
+}
+
+// Windows (x) and kernel (j) write the same elements, so they make no tile of registers.
+// CHECK-LABEL: func.func @overlapping
+// CHECK-NOT:   vector.fma
+// CHECK:       return
+func.func @overlapping(%g: memref<8xf32>, %w: memref<3xf32>, %y: memref<10xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(x, j) -> (x)>, affine_map<(x, j) -> (j)>, affine_map<(x, j) -> (x + j)>],
+                  iterator_types = ["reduction", "reduction"]}
+      ins(%g, %w : memref<8xf32>, memref<3xf32>) outs(%y : memref<10xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32):
+    %0 = arith.mulf %a, %b : f32
+    %1 = arith.addf %c, %0 : f32
+    linalg.yield %1 : f32
+  }
+  return
+}

@@ -15,7 +15,7 @@ import vocabulary  # noqa: E402
 
 # Autodiff and the stages below make these; a model of the `mimo` stage does not hold them.
 MADE_BY_STAGES = {"first_out_of_range", "dwa_history", "contrastive_vjp", "add_rows", "update_rows", "one_hot_like", "broadcast_like",
-                  "pad_like", "zeros"}
+                  "pad_like", "zeros", "conv_input", "conv_weight"}
 # Random graphs do not write these, each for its reason.
 WITHOUT_GRAPHS = {
 }

@@ -5,6 +5,8 @@
     oracle.gradients(outcome, oracle.objective(outcome))
     oracle.train(parameters, data, steps)
 """
+import importlib
+import pathlib
 import subprocess
 from dataclasses import dataclass, field
 
@@ -13,12 +15,14 @@ import numpy as np
 import balancing
 import gradient_rules
 import generic_ir
-import operators_activation, operators_elementwise, operators_losses, operators_metrics, operators_products, operators_random, operators_shape  # noqa: F401 (they register themselves)
 import optimizers
 import tape
 from registry import OPERATORS
 from rounded import Rounded, U, rounded
 from tape import Traced
+
+for _module in sorted(pathlib.Path(__file__).resolve().parent.glob("operators_*.py")):
+    importlib.import_module(_module.stem)  # registers its operators
 
 SEPARATOR = "\n// -----\n"
 

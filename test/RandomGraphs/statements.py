@@ -77,6 +77,47 @@ def attention(graph):
     graph.bind(f"attention({q}, {k}, {v}{options})", (b, queries, graph.values[v][2]), q, k, v)
 
 
+# --------------------------------------------------------------------------------------------------------------- images
+
+def image(shape):
+    return len(shape) == 4 and shape[0] == BATCH
+
+
+def window(graph, sizes):
+    """A kernel that fits, and the number of its windows: (arguments, sizes of the result)."""
+    pad, stride, dilation = (graph.number(0, 1), graph.number(1, 2), graph.number(1, 2))
+    kernel = [graph.number(1, min(3, (n + 2 * pad - 1) // dilation + 1)) for n in sizes]
+    result = [(n + 2 * pad - dilation * (k - 1) - 1) // stride + 1 for n, k in zip(sizes, kernel)]
+    numbers = kernel[0] if len(kernel) == 1 else f"({', '.join(map(str, kernel))})"
+    return f"{numbers}, stride = {stride}, pad = {pad}, dilation = {dilation}", result
+
+
+@statement("conv1d")
+def convolve_sequence(graph):
+    if x := graph.value(sequence):
+        _, channels, length = graph.values[x]
+        arguments, sizes = window(graph, [length])
+        groups, more = (channels, graph.number(1, 2)) if graph.chance(0.3) else (1, graph.number(1, 4))
+        out = groups * more if groups > 1 else more
+        graph.bind(f"{x} -> conv1d({out}, {arguments}, groups = {groups})", (BATCH, out, *sizes), x, word="branch ")
+
+
+@statement("conv2d", "conv_transpose2d")
+def convolve_image(graph):
+    x = graph.value(image)
+    if not x:
+        x = graph.value(lambda shape: sequence(shape) and shape[1] > 1)
+        return x and graph.bind(f"{x} -> unsqueeze(1)", (BATCH, 1, *graph.values[x][1:]), x)
+    _, channels, *shape = graph.values[x]
+    if graph.chance(0.3):
+        kernel, stride, out = graph.number(1, 2), graph.number(1, 2), graph.number(1, 2)
+        sizes = [(n - 1) * stride + kernel for n in shape]
+        return graph.bind(f"{x} -> conv_transpose2d({out}, {kernel}, stride = {stride})", (BATCH, out, *sizes), x, word="branch ")
+    arguments, sizes = window(graph, shape)
+    groups, out = (channels, channels) if graph.chance(0.3) else (1, graph.number(1, 4))
+    graph.bind(f"{x} -> conv2d({out}, {arguments}, groups = {groups})", (BATCH, out, *sizes), x, word="branch ")
+
+
 # --------------------------------------------------------------------------------------------------------------- shapes
 
 @statement("transpose", "permute")

@@ -1,0 +1,81 @@
+"""Operators on images [batch, channels, spatial...]: windows are taken and put one place of the kernel after the other."""
+import itertools
+
+import numpy as np
+
+import tape
+from operators_products import add_first
+from registry import operator
+from tape import Traced
+
+
+def places(op, kernel):
+    """Where each place of a kernel stands in the window."""
+    return itertools.product(*(range(0, d * k, d) for d, k in zip(op["dilation"], kernel)))
+
+
+def steps(op, place, windows):
+    """The elements that one place of the kernel sees, window by window."""
+    return tuple(slice(p, p + s * (n - 1) + 1, s) for p, s, n in zip(place, op["stride"], windows))
+
+
+def inside(op, sizes):
+    return tuple(slice(before, before + n) for before, n in zip(op["before"], sizes))
+
+
+def padded_sizes(op, sizes):
+    return tuple(n + before + after for n, before, after in zip(sizes, op["before"], op["after"]))
+
+
+def group_of(x, groups, g, axis=1):
+    size = x.shape[axis] // groups
+    return tape.take(x, (slice(None),) * axis + (slice(g * size, (g + 1) * size),))
+
+
+def as_rows(x):
+    """[batch, channels, spatial...] -> [batch * places, channels]."""
+    order = (0, *range(2, x.rank), 1)
+    return tape.reshape(tape.transpose(x, order), (-1, x.shape[1]))
+
+
+def as_image(rows, batch, sizes):
+    image = tape.reshape(rows, (batch, *sizes, rows.shape[-1]))
+    return tape.transpose(image, (0, image.rank - 1, *range(1, image.rank - 1)))
+
+
+@operator("conv1d", "conv2d")
+def convolution(op, x, weight, bias=None):
+    """Every window is a row, and the weight one matrix a group."""
+    sizes, kernel, batch = x.shape[2:], weight.shape[2:], x.shape[0]
+    room = padded_sizes(op, sizes)
+    windows = tuple((n - d * (k - 1) - 1) // s + 1 for n, d, k, s in zip(room, op["dilation"], kernel, op["stride"]))
+    padded = tape.put_add((*x.shape[:2], *room), (slice(None), slice(None), *inside(op, sizes)), x)
+    parts = []
+    for g in range(op["groups"]):
+        own, matrix = group_of(padded, op["groups"], g), group_of(weight, op["groups"], g, axis=0)
+        patches = tape.concatenate([as_rows(tape.take(own, (slice(None), slice(None), *steps(op, place, windows))))
+                                    for place in places(op, kernel)], 1)
+        order = (*range(2, weight.rank), 1, 0)  # [kernel..., in, out]
+        matrix = tape.reshape(tape.transpose(matrix, order), (-1, matrix.shape[0]))
+        parts.append(tape.matmul(patches, matrix))
+    product = tape.concatenate(parts, 1)
+    if bias is not None:
+        product = add_first(product, bias, parts[0].parents[0][0].shape[1])
+    return as_image(product, batch, windows)
+
+
+@operator("conv_transpose2d")
+def transposed_convolution(op, x, weight, bias=None):
+    """Every element of x is spread over a window."""
+    windows, kernel, sizes = x.shape[2:], weight.shape[2:], tuple(op["size"])
+    room = padded_sizes(op, sizes)
+    parts = []
+    for g in range(op["groups"]):
+        rows, matrices = as_rows(group_of(x, op["groups"], g)), group_of(weight, op["groups"], g, axis=0)
+        total = Traced(np.zeros((x.shape[0], weight.shape[1], *room)))
+        for place, index in zip(places(op, kernel), np.ndindex(*kernel)):
+            spread = tape.matmul(rows, tape.take(matrices, (slice(None), slice(None), *index)))
+            total = total + tape.put_add(total.shape, (slice(None), slice(None), *steps(op, place, windows)), as_image(spread, x.shape[0], windows))
+        parts.append(tape.take(total, (slice(None), slice(None), *inside(op, sizes))))
+    image = tape.concatenate(parts, 1)
+    return image if bias is None else image + tape.reshape(bias, (bias.shape[0], 1, 1))
