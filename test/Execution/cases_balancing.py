@@ -203,8 +203,9 @@ def mgda_of_two(gram):
 def upgrad_of_two(gram):
     """Half of each gradient, and as much of it again as takes the other one's component against it away."""
     (aa, ab), (_, bb) = gram
-    conflict = -ab if is_negative(ab) else torch.zeros(())
-    return [0.5 + 0.5 * conflict / aa, 0.5 + 0.5 * conflict / bb]
+    if not is_negative(ab):
+        return [torch.full((), 0.5)] * 2
+    return [0.5 - 0.5 * ab / aa, 0.5 - 0.5 * ab / bb]
 
 
 def gradient_rule(name, rule, weights_of, terms, where, rest="", beside=lambda losses: None, lines=LINES, shapes=SHAPES, run=network):

@@ -5,9 +5,8 @@ import torch.nn.functional as F
 
 import bounded_reductions  # noqa: F401  registers the bounds
 from bounded import value_of
-from cases_indexing import weightless as of_integers
 from cases_structure import weightless
-from twin import Case, Outcome, batches, model, mse, reduced
+from twin import Case, Draw, Outcome, batches, model, mse, reduced
 
 INF, NAN = float("inf"), float("nan")
 
@@ -214,25 +213,34 @@ def conditions():
         "both": ("select(all(y > -2.5, axis = (1, 2)), 1.0, 2.0)", lambda x, y: 2 - pick(some(-2.5)(y).flatten(1).all(1))),
         "rows": ("select(any(x > 1.5, axis = 0), x, 0.0)", lambda x, y: x * pick(some(1.5)(x).any(0))),
         "whole": ("select(x > 0 and all(x < 3), x, 0.0)", lambda x, y: x * pick(some(0)(x) & bool((torch.as_tensor(value_of(x)) < 3).all())))}, rows=(1, 3, 8))
-    numbers = of_integers("whole_numbers", {"i": ((9,), 7), "j": ((3, 4), 5), "k": ((), 4)}, {
-        "total": ("sum(i, axis = 1)", lambda i, j, k: i.sum(1)), "totals": ("sum(j, axis = (1, -1), keepdim = true)", lambda i, j, k: j.sum((1, 2), True)),
-        "all_rows": ("sum(j, axis = 0)", lambda i, j, k: j.sum(0)), "everything": ("sum(k)", lambda i, j, k: k.sum()),
-        "product": ("prod(i + 1, axis = 1)", lambda i, j, k: (i + 1).prod(1)), "products": ("prod(j - 2, axis = 2)", lambda i, j, k: (j - 2).prod(2)),
-        "running": ("cumsum(i, axis = 1)", lambda i, j, k: i.cumsum(1)),
-        "before": ("cumsum(j, axis = -1, exclusive = true)", lambda i, j, k: j.cumsum(2) - j),
-        "back": ("cumsum(j, axis = 1, reverse = true)", lambda i, j, k: j.flip(1).cumsum(1).flip(1)),
-        "rows_back": ("cumsum(k, axis = 0, reverse = true)", lambda i, j, k: k.flip(0).cumsum(0).flip(0))}, rows=(1, 3, 8))
-    numbers.vjp = False  # whole numbers have no gradient
-    yield numbers
-    yield narrow()
+    yield whole_numbers()
 
 
-def narrow():
-    """Sums of i32 are i64: they do not overflow."""
-    source = model("Narrow", "input n: i32[batch, 4]", "head total = sum(n, axis = 1)", "head running = cumsum(n, axis = 1)", "head product = prod(n[:, 0:2], axis = 1)")
-    twin = lambda p, d: Outcome({"total": d["n"].sum(1), "running": d["n"].cumsum(1), "product": d["n"][:, 0:2].prod(1)})
-    draw = lambda random, n: {"n": random.integers(n, 4, low=2 ** 30, high=2 ** 31 - 1, dtype=np.int32)}
-    return Case("narrow", source, {}, twin, batches(draw, 1, 5), vjp=False)
+def whole_numbers():
+    """Sums, products and running sums are compared with whole numbers that come as inputs; those of i32 are i64, so they do not overflow."""
+    back = lambda x, axis: np.flip(np.cumsum(np.flip(x, axis), axis), axis)
+    forms = {
+        "total": ("sum(i, axis = 1)", lambda i, j, k, n: i.sum(1)), "totals": ("sum(j, axis = (1, -1), keepdim = true)", lambda i, j, k, n: j.sum((1, 2), keepdims=True)),
+        "all_rows": ("sum(j, axis = 0)", lambda i, j, k, n: np.tile(j.sum(0), (len(j), 1, 1))), "everything": ("sum(k)", lambda i, j, k, n: np.full(len(k), k.sum())),
+        "product": ("prod(i + 1, axis = 1)", lambda i, j, k, n: (i + 1).prod(1)), "products": ("prod(j - 2, axis = 2)", lambda i, j, k, n: (j - 2).prod(2)),
+        "running": ("cumsum(i, axis = 1)", lambda i, j, k, n: i.cumsum(1)), "before": ("cumsum(j, axis = -1, exclusive = true)", lambda i, j, k, n: j.cumsum(2) - j),
+        "reversed": ("cumsum(j, axis = 1, reverse = true)", lambda i, j, k, n: back(j, 1)), "rows_back": ("cumsum(k, axis = 0, reverse = true)", lambda i, j, k, n: back(k, 0)),
+        "wide": ("sum(n, axis = 1)", lambda i, j, k, n: n.astype(np.int64).sum(1)), "wide_running": ("cumsum(n, axis = 1)", lambda i, j, k, n: n.astype(np.int64).cumsum(1)),
+        "wide_product": ("prod(n[:, 0:2], axis = 1)", lambda i, j, k, n: n.astype(np.int64)[:, 0:2].prod(1)),
+    }
+
+    def draw(random, rows):
+        data = {"i": random.integers(rows, 9, high=7), "j": random.integers(rows, 3, 4, high=5), "k": random.integers(rows, high=4),
+                "n": random.integers(rows, 4, low=2 ** 30, high=2 ** 31 - 1, dtype=np.int32)}
+        return data | {f"{name}_": np.ascontiguousarray(function(**data)) for name, (_, function) in forms.items()}
+
+    kinds = {"i": "i64[batch, 9]", "j": "i64[batch, 3, 4]", "k": "i64[batch]", "n": "i32[batch, 4]"}
+    for name, array in draw(Draw(1), 2).items():
+        kinds.setdefault(name, f"i64[{', '.join(['batch', *map(str, array.shape[1:])])}]")
+    source = model("Whole", *(f"input {name}: {kind}" for name, kind in kinds.items()),
+                   *(f"head {name} = select({text} == {name}_, 1.0, 0.0)" for name, (text, _) in forms.items()))
+    twin = lambda p, d: Outcome({name: torch.ones(d[f"{name}_"].shape) for name in forms})
+    return Case("whole_numbers", source, {}, twin, batches(draw, 1, 3, 8), vjp=False)
 
 
 GROUPS = {"extrema": list(extrema()), "indices": list(indices()), "statistics": list(statistics()), "row_products": list(products()),

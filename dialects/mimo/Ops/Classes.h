@@ -16,6 +16,8 @@ LogicalResult inferClasses(std::optional<Location> loc, StringRef op, Value pred
 /// Class weights: none, or one a class.
 LogicalResult verifyClassWeights(std::optional<Location> loc, StringRef op, ArrayRef<double> weights, int64_t classes);
 bool isIndexTensor(Value value);
+/// Labels lie below the number of classes; nothing else does.
+SmallVector<IndexBound> boundsOfLabels(Value prediction, Value target, std::optional<int64_t> axis);
 
 /// Reads class indices of any width beside the classes of an axis and runs `body` on (element of logits, is it the label's class).
 Value perClass(OpBuilder &b, Location loc, RankedTensorType type, ValueRange logits, Value label, int64_t axis,

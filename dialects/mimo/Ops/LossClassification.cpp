@@ -37,11 +37,12 @@ static LogicalResult verifyLogits(std::optional<Location> loc, StringRef op, Val
   RankedTensorType logits = tensorType(prediction);
   if (!isa<FloatType>(logits.getElementType()) || logits.getRank() < 2)
     return refuse(loc, op, "prediction must be logits of shape [batch, classes], or with more axes, not " + describe(logits), prediction);
+  constexpr const char *remedy = "; classes are along the last axis unless 'axis' says otherwise";
   int64_t axis = axisOf(given, logits);
   if (axis < 0 || axis >= logits.getRank())
-    return refuse(loc, op, "axis " + Twine(*given) + " does not exist in " + describe(logits) + "; classes are along the last one unless 'axis' says otherwise", prediction);
+    return refuse(loc, op, "axis " + Twine(*given) + " does not exist in " + describe(logits) + remedy, prediction);
   if (logits.isDynamicDim(axis))
-    return refuse(loc, op, "the axis of classes of " + describe(logits) + " is the batch; classes are along the last axis unless 'axis' says otherwise", prediction);
+    return refuse(loc, op, "the axis of classes of " + describe(logits) + " is the batch" + remedy, prediction);
   return success();
 }
 
@@ -64,6 +65,11 @@ LogicalResult mimo::inferClasses(std::optional<Location> loc, StringRef op, Valu
       remedy = "; with axis = " + std::to_string(other) + " it would fit";
   return refuse(loc, op, "prediction " + describe(logits) + along + " needs a target of shape " + shapeText(wanted) + ", not " +
                              describe(labels) + remedy, target);
+}
+
+SmallVector<IndexBound> mimo::boundsOfLabels(Value prediction, Value target, std::optional<int64_t> axis) {
+  RankedTensorType logits = tensorType(prediction);
+  return isIndexTensor(target) ? SmallVector<IndexBound>{{1, logits.getDimSize(axisOf(axis, logits))}} : SmallVector<IndexBound>{};
 }
 
 LogicalResult mimo::verifyClassWeights(std::optional<Location> loc, StringRef op, ArrayRef<double> weights, int64_t classes) {
@@ -157,12 +163,7 @@ LogicalResult CrossEntropyOp::verify() {
   return verifyClassWeights(getLoc(), "cross_entropy", getWeight(), logits.getDimSize(axisOf(getAxis(), logits)));
 }
 
-SmallVector<IndexBound> CrossEntropyOp::getIndexBounds() {
-  RankedTensorType logits = tensorType(getPrediction());
-  if (!isIndexTensor(getTarget()))
-    return {};
-  return {{1, logits.getDimSize(axisOf(getAxis(), logits))}};
-}
+SmallVector<IndexBound> CrossEntropyOp::getIndexBounds() { return boundsOfLabels(getPrediction(), getTarget(), getAxis()); }
 
 Value CrossEntropyOp::emitCounts(OpBuilder &builder) {
   if (getWeight().empty() || !isIndexTensor(getTarget()))
@@ -268,10 +269,7 @@ LogicalResult NllOp::verify() {
   return verifyClassWeights(getLoc(), "nll", getWeight(), type.getDimSize(axisOf(getAxis(), type)));
 }
 
-SmallVector<IndexBound> NllOp::getIndexBounds() {
-  RankedTensorType type = tensorType(getPrediction());
-  return {{1, type.getDimSize(axisOf(getAxis(), type))}};
-}
+SmallVector<IndexBound> NllOp::getIndexBounds() { return boundsOfLabels(getPrediction(), getTarget(), getAxis()); }
 
 Value NllOp::emitCounts(OpBuilder &builder) {
   Expr x(builder, getLoc(), getPrediction());
@@ -314,10 +312,7 @@ LogicalResult MultiMarginOp::verify() {
   return verifyClassWeights(getLoc(), "multi_margin", getWeight(), type.getDimSize(axisOf(getAxis(), type)));
 }
 
-SmallVector<IndexBound> MultiMarginOp::getIndexBounds() {
-  RankedTensorType type = tensorType(getPrediction());
-  return {{1, type.getDimSize(axisOf(getAxis(), type))}};
-}
+SmallVector<IndexBound> MultiMarginOp::getIndexBounds() { return boundsOfLabels(getPrediction(), getTarget(), getAxis()); }
 
 /// w[label] / classes, which every term is multiplied by.
 static Expr marginScale(MultiMarginOp op, Expr x, Expr factor, int64_t axis) {
@@ -370,8 +365,7 @@ static LogicalResult verifyAlphas(FocalOp op) {
   ArrayRef<double> alphas = op.getAlpha();
   if (!isIndexTensor(op.getTarget()))
     return refuse(op.getLoc(), "focal", "alpha has " + Twine(alphas.size()) + " numbers; with a target of the prediction's shape it takes one");
-  RankedTensorType type = tensorType(op.getPrediction());
-  int64_t classes = type.getDimSize(axisOf(op.getAxis(), type));
+  int64_t classes = op.getIndexBounds().front().bound;
   if (static_cast<int64_t>(alphas.size()) != classes)
     return refuse(op.getLoc(), "focal", "alpha has " + Twine(alphas.size()) + " numbers for " + Twine(classes) + " classes; it takes one, or one for each");
   for (double alpha : alphas)
@@ -391,12 +385,7 @@ LogicalResult FocalOp::verify() {
   return refuse(getLoc(), "focal", "alpha " + describe(alpha) + " is above 1; a negative one leaves the factor out");
 }
 
-SmallVector<IndexBound> FocalOp::getIndexBounds() {
-  RankedTensorType type = tensorType(getPrediction());
-  if (!isIndexTensor(getTarget()))
-    return {};
-  return {{1, type.getDimSize(axisOf(getAxis(), type))}};
-}
+SmallVector<IndexBound> FocalOp::getIndexBounds() { return boundsOfLabels(getPrediction(), getTarget(), getAxis()); }
 
 /// q^n for q >= 0.
 static Expr powerOf(Expr q, double n) {

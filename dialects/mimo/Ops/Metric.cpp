@@ -103,10 +103,7 @@ LogicalResult TopKOp::verify() {
   return refuse(getLoc(), "top_k", "k is " + Twine(k) + ", and there are " + Twine(classes) + " classes");
 }
 
-SmallVector<IndexBound> TopKOp::getIndexBounds() {
-  RankedTensorType type = tensorType(getPrediction());
-  return {{1, type.getDimSize(axisOf(getAxis(), type))}};
-}
+SmallVector<IndexBound> TopKOp::getIndexBounds() { return boundsOfLabels(getPrediction(), getTarget(), getAxis()); }
 
 // The label's place among the logits, counted from 0; a logit that is NaN has none.
 SmallVector<Value> TopKOp::emitLinalg(OpBuilder &b) {
