@@ -44,7 +44,8 @@ mimoc_status mimort_metrics_merge(const struct mimort_model *model, mimoc_contex
 
 static double ratio(double sum, double divisor, double nothing) { return divisor == 0 ? nothing : sum / divisor; }
 
-// The mean over the outputs of 1 - residuals / sum of (t - mean)^2; no number where one of them varies no more than its sums are rounded.
+// The mean over the outputs of 1 - residuals / sum of (t - mean)^2. No number where the targets of one vary no more than their
+// sums are rounded.
 static double determination(const double *weight, int64_t outputs, double nothing) {
   const double *sum = weight + outputs, *squares = sum + outputs, *residuals = squares + outputs;
   double figures = 0;

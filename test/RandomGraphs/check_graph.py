@@ -133,6 +133,8 @@ def check_evaluation(model, start, batch, report, precision):
         report.near(f"loss {name} of evaluate", value, batch.outcome.figures()[name], precision)
     for name, value in model.figures(states).items():
         report.near(f"figure {name}", value, {**batch.outcome.figures(), **batch.outcome.metrics}[name], precision)
+    for name, table in model.tables(states).items():
+        report.near(f"table {name}", table, batch.outcome.metrics[name], precision)
 
 
 def check_gradients(model, start, batch, report, precision):

@@ -29,8 +29,8 @@ struct UnreducedLoss {
 /// an error at the location of either names both shapes.
 FailureOr<ReducedLoss> buildReducedLoss(OpBuilder &builder, Location loc, UnreducedLoss loss, Reduction reduction);
 
-/// How much each element of `values` counts, of their rank, with 1 where all of a dimension count alike: the weight where the mask selects, else 0. Null where
-/// neither is given, or either does not fit.
+/// How much each element of `values` counts: the weight where the mask selects, else 0; of their rank, with sizes of 1 where all along
+/// a dimension count alike. Null where neither is given, or either does not fit.
 Value buildCounts(OpBuilder &builder, Location loc, Value values, Value mask, Value weight);
 
 /// l1: sum |w|, l2: sum w^2 over the parameters (no one half).

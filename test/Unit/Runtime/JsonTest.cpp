@@ -86,3 +86,22 @@ TEST(Json, EveryFieldIsNeededAndOfItsType) {
   EXPECT_NE(errorOf(text).find("expected integer at description.parameters[0].elements"), std::string::npos)
       << errorOf(text);
 }
+
+TEST(Json, StatesOfFigures) {
+  ModelInfo info = modelInfo();
+  info.metrics.push_back({"table", "metric", "diagonal", {{"counts", {3, 3}}}});
+  info.metrics.push_back({"error", "metric", "root"});
+  auto read = parseJson(emitJson(info));
+  ASSERT_TRUE(bool(read)) << llvm::toString(read.takeError());
+  EXPECT_EQ(emitJson(*read), emitJson(info));
+  EXPECT_EQ(stateNumbers(*read), 6 + 9 + 2);
+  auto json = llvm::json::parse(emitJson(info));
+  EXPECT_EQ((*json->getAsObject()->getArray("metrics"))[2].getAsObject()->getInteger("state_offset"), (6 + 9) * 8);
+  EXPECT_NE(emitHeader(info).find("double table_counts[3][3];"), std::string::npos);
+  // What is claimed is not believed: a program would have to keep that many numbers.
+  for (std::vector<int64_t> shape : {std::vector<int64_t>{kBatch}, {1 << 13, 1 << 13}, {int64_t(1) << 40}}) {
+    info.metrics[1].state[0].shape = shape;
+    EXPECT_NE(errorOf(emitJson(info)).find("expected sizes of at most 2^24 numbers at description.metrics[1].state[0].shape"), std::string::npos)
+        << errorOf(emitJson(info));
+  }
+}
