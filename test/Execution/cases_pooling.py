@@ -5,8 +5,9 @@ import torch
 import torch.nn.functional as F
 
 from bounded import Ambiguous, Bounded, F32_ROUNDOFF, aten, bound_of, rule, value_of
+from cases_models import example, rename
 from cases_structure import weightless
-from twin import Case, Outcome, batches, model, mse, reduced
+from twin import Case, Outcome, accuracy, batches, cross_entropy, model, mse, reduced
 
 
 def pair(numbers):
@@ -101,6 +102,30 @@ def pools():
         "larger": ("adaptive_avgpool(x, (9, 1))", lambda x, s: adaptive(x, (9, 1))), "along": ("adaptive_avgpool(s, 4)", lambda x, s: adaptive(s.unsqueeze(2), (1, 4)).squeeze(2)),
         "all_": ("x -> global_avgpool", lambda x, s: x.mean((2, 3))), "all_along": ("global_avgpool(s)", lambda x, s: s.mean(2))}, rows=(1, 3))
     yield network()
+    yield digits_cnn()
+
+
+def digits_cnn():
+    """The example, with fewer channels, so that rounding decides no maximum, as a nn.Sequential of the same names. Its dropout is
+    off: random numbers are no part of a case."""
+    source = rename(example("digits_cnn"), [("conv2d(32,", "conv2d(3,"), ("conv2d(64,", "conv2d(4,"), ("linear(128)", "linear(12)")])
+    shapes = {"features.0": (3, 1, 3, 3), "features.3": (4, 3, 3, 3), "features.8": (12, 16), "logits": (10, 12)}
+
+    def twin(p, d):
+        layer = lambda f, name, x, **options: f(x, p[f"{name}.weight"], p[f"{name}.bias"], **options)
+        x = torch.cat([d["left"].reshape(-1, 1, 8, 4), d["right"].reshape(-1, 1, 8, 4)], 3)
+        x = F.max_pool2d(layer(F.conv2d, "features.0", x, padding=1).relu(), 2)
+        x = F.max_pool2d(layer(F.conv2d, "features.3", x, padding=1).relu(), 2)
+        logits = layer(F.linear, "logits", layer(F.linear, "features.8", x.flatten(1)).relu())
+        weights = [w for name, w in p.items() if name.endswith("weight")]
+        return Outcome({"logits": logits}, {"ce": reduced(cross_entropy, logits, d["label"]), "l2_all": sum((w * w).sum() for w in weights),
+                                            "l1_all": sum(w.abs().sum() for w in weights)}, {"accuracy": accuracy(logits, d["label"])})
+
+    parameters = {name: shape for layer, weight in shapes.items() for name, shape in ((f"{layer}.weight", weight), (f"{layer}.bias", weight[:1]))}
+    pixels = lambda random, n: random.integers(n, 32, high=17).astype("float32") / 16
+    draw = lambda random, n: {"left": pixels(random, n), "right": pixels(random, n), "label": random.integers(n, high=10)}
+    return Case("digits_cnn", source, parameters, twin, batches(draw, 1, 4), {"ce": 1.0, "l2_all": 1e-4, "l1_all": 1e-6},
+                lambda tensors: torch.optim.SGD(tensors, lr=0.05, momentum=0.9))
 
 
 def ties():
