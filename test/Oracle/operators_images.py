@@ -4,7 +4,7 @@ import itertools
 import numpy as np
 
 import tape
-from operators_products import add_first
+from operators_products import add_first, optional
 from registry import operator
 from rounded import Ambiguous, Rounded, U
 from tape import Traced
@@ -152,3 +152,16 @@ def adaptive_avgpool(op, x):
 @operator("global_avgpool")
 def global_avgpool(op, x):
     return tape.mean_over(x, list(range(2, x.rank)))
+
+
+# -------------------------------------------------------------------------------------------------------- normalisation
+
+@operator("groupnorm", "instancenorm")
+def groupnorm(op, *operands):
+    x, weight, bias = optional(op, operands)
+    rows = tape.reshape(x, (x.shape[0], x.shape[1] if op.name == "mimo.instancenorm" else op["groups"], -1))
+    d = rows - tape.mean_over(rows, 2, True)
+    y = tape.reshape(d / tape.sqrt(tape.mean_over(d * d, 2, True) + op["eps"]), x.shape)
+    of_channels = lambda p: tape.reshape(p, (x.shape[1],) + (1,) * (x.rank - 2))
+    y = y if weight is None else y * of_channels(weight)
+    return y if bias is None else y + of_channels(bias)

@@ -141,6 +141,16 @@ def average(graph):
     graph.bind(f"{x} -> adaptive_avgpool({size})", (*graph.values[x][:2], *[size] * (len(graph.values[x]) - 2)), x)
 
 
+@statement("groupnorm", "instancenorm")
+def normalize_channels(graph):
+    x = graph.value(lambda shape: (image(shape) or sequence(shape)) and shape[2] * shape[-1] > 4)
+    if not x:
+        return
+    channels = graph.values[x][1]
+    step = graph.pick(["instancenorm(eps = 1e-2)", "instancenorm(affine = true, eps = 1e-2)", "groupnorm(1, eps = 1e-2)", f"groupnorm({channels}, eps = 1e-2)"])
+    graph.bind(f"{x} -> {step}", graph.values[x], x, word="branch ")
+
+
 # --------------------------------------------------------------------------------------------------------------- shapes
 
 @statement("transpose", "permute")
