@@ -15,7 +15,8 @@ import vocabulary  # noqa: E402
 
 # Autodiff and the stages below make these; a model of the `mimo` stage does not hold them.
 MADE_BY_STAGES = {"first_out_of_range", "dwa_history", "contrastive_vjp", "add_rows", "update_rows", "one_hot_like", "broadcast_like",
-                  "pad_like", "zeros", "conv_input", "conv_weight"}
+                  "pad_like", "zeros", "conv_input", "conv_weight", "max_places", "max_unpool",
+                  "window_sum", "window_spread"}
 # Random graphs do not write these, each for its reason.
 WITHOUT_GRAPHS = {
 }

@@ -4,8 +4,9 @@ import itertools
 import numpy as np
 
 import tape
-from operators_products import add_first
+from operators_products import add_first, optional
 from registry import operator
+from rounded import Ambiguous, Rounded, U
 from tape import Traced
 
 
@@ -79,3 +80,88 @@ def transposed_convolution(op, x, weight, bias=None):
         parts.append(tape.take(total, (slice(None), slice(None), *inside(op, sizes))))
     image = tape.concatenate(parts, 1)
     return image if bias is None else image + tape.reshape(bias, (bias.shape[0], 1, 1))
+
+
+# -------------------------------------------------------------------------------------------------------------- pooling
+
+def windows_of(op, x, counts, dilation):
+    """Index arrays into a flat image, and whether they lie in it: both [places, windows]."""
+    axes = []
+    for i, (count, size) in enumerate(zip(counts, x.shape[2:])):
+        starts = np.arange(count) * op["stride"][i] - op["pad"][i]
+        axes.append((starts[None, :] + dilation[i] * np.arange(op["kernel"][i])[:, None], size))
+    index, inside = np.zeros((1, 1), np.int64), np.ones((1, 1), bool)
+    for at, size in axes:
+        index = (index[:, None, :, None] * size + at[None, :, None, :]).reshape(index.shape[0] * at.shape[0], -1)
+        inside = (inside[:, None, :, None] & ((at >= 0) & (at < size))[None, :, None, :]).reshape(index.shape)
+    return np.where(inside, index, 0), inside
+
+
+def flat(x):
+    return tape.reshape(x, (*x.shape[:2], -1))
+
+
+@operator("maxpool")
+def maxpool(op, x):
+    counts = op.result_types[0].shape[2:]
+    index, inside = windows_of(op, x, counts, op["dilation"])
+    seen = np.where(inside, flat(x).value[:, :, index], -np.inf)  # [batch, channels, places, windows]
+    nan = np.isnan(seen)
+    last = seen.shape[2] - 1 - np.argmax(nan[:, :, ::-1], axis=2)
+    best = np.where(nan.any(axis=2), last, np.argmax(np.where(nan, -np.inf, seen), axis=2))
+    bound = np.where(inside, flat(x).data.bound[:, :, index], 0.0)
+    pick = lambda v: np.take_along_axis(v, best[:, :, None], axis=2)
+    reach = 2 * U * (bound + pick(bound))
+    others = np.arange(seen.shape[2])[:, None] != best[:, :, None]
+    with np.errstate(invalid="ignore"):
+        if (others & (reach > 0) & (np.abs(seen - pick(seen)) <= reach)).any():
+            raise Ambiguous("maxpool")
+    place = np.take_along_axis(np.broadcast_to(index, seen.shape), best[:, :, None], axis=2)[:, :, 0]
+    batch, channel = np.ogrid[:x.shape[0], :x.shape[1]]
+    return tape.reshape(tape.take(flat(x), (batch[..., None], channel[..., None], place)), (*x.shape[:2], *counts))
+
+
+@operator("avgpool")
+def avgpool(op, x):
+    counts, rank = op.result_types[0].shape[2:], x.rank - 2
+    index, inside = windows_of(op, x, counts, [1] * rank)
+    seen = tape.where(inside, tape.take(flat(x), (slice(None), slice(None), index)), 0.0)
+    divisors = np.ones(1)
+    for i, (count, size) in enumerate(zip(counts, x.shape[2:])):
+        pad = op["pad"][i] if op["count_include_pad"] else 0
+        starts = np.arange(count) * op["stride"][i] - op["pad"][i]
+        lengths = np.minimum(starts + op["kernel"][i], size + pad) - np.maximum(starts, -pad)
+        divisors = (divisors[:, None] * lengths).reshape(-1)
+    return tape.reshape(tape.sum_over(seen, 2) / Traced(divisors), (*x.shape[:2], *counts))
+
+
+@operator("adaptive_avgpool")
+def adaptive_avgpool(op, x):
+    """Each dimension times a matrix of means."""
+    for axis, (windows, size) in enumerate(zip(op["size"], x.shape[2:]), 2):
+        means = np.zeros((size, windows))
+        for o in range(windows):
+            first, last = o * size // windows, -(-(o + 1) * size // windows)
+            means[first:last, o] = 1 / (last - first)
+        order = [a for a in range(x.rank) if a != axis] + [axis]
+        product = tape.matmul(tape.transpose(x, order), Traced(Rounded(means, np.abs(means))))
+        x = tape.transpose(product, np.argsort(order))
+    return x
+
+
+@operator("global_avgpool")
+def global_avgpool(op, x):
+    return tape.mean_over(x, list(range(2, x.rank)))
+
+
+# -------------------------------------------------------------------------------------------------------- normalisation
+
+@operator("groupnorm", "instancenorm")
+def groupnorm(op, *operands):
+    x, weight, bias = optional(op, operands)
+    rows = tape.reshape(x, (x.shape[0], x.shape[1] if op.name == "mimo.instancenorm" else op["groups"], -1))
+    d = rows - tape.mean_over(rows, 2, True)
+    y = tape.reshape(d / tape.sqrt(tape.mean_over(d * d, 2, True) + op["eps"]), x.shape)
+    of_channels = lambda p: tape.reshape(p, (x.shape[1],) + (1,) * (x.rank - 2))
+    y = y if weight is None else y * of_channels(weight)
+    return y if bias is None else y + of_channels(bias)

@@ -118,6 +118,39 @@ def convolve_image(graph):
     graph.bind(f"{x} -> conv2d({out}, {arguments}, groups = {groups})", (BATCH, out, *sizes), x, word="branch ")
 
 
+@statement("avgpool", "maxpool")
+def pool(graph):
+    x = graph.value(lambda shape: image(shape) or sequence(shape))
+    if not x:
+        return
+    sizes = graph.values[x][2:]
+    kernel = graph.number(1, min(3, *sizes, 3))
+    stride = graph.number(1, 2)
+    counts = [(n - kernel) // stride + 1 for n in sizes]
+    graph.bind(f"{x} -> {graph.pick(['maxpool', 'avgpool'])}({kernel}, stride = {stride})", (*graph.values[x][:2], *counts), x)
+
+
+@statement("adaptive_avgpool", "global_avgpool")
+def average(graph):
+    x = graph.value(lambda shape: image(shape) or sequence(shape))
+    if not x:
+        return
+    if graph.chance(0.5):
+        return graph.bind(f"{x} -> global_avgpool", graph.values[x][:2], x)
+    size = graph.number(1, 4)
+    graph.bind(f"{x} -> adaptive_avgpool({size})", (*graph.values[x][:2], *[size] * (len(graph.values[x]) - 2)), x)
+
+
+@statement("groupnorm", "instancenorm")
+def normalize_channels(graph):
+    x = graph.value(lambda shape: (image(shape) or sequence(shape)) and shape[2] * shape[-1] > 4)
+    if not x:
+        return
+    channels = graph.values[x][1]
+    step = graph.pick(["instancenorm(eps = 1e-2)", "instancenorm(affine = true, eps = 1e-2)", "groupnorm(1, eps = 1e-2)", f"groupnorm({channels}, eps = 1e-2)"])
+    graph.bind(f"{x} -> {step}", graph.values[x], x, word="branch ")
+
+
 # --------------------------------------------------------------------------------------------------------------- shapes
 
 @statement("transpose", "permute")

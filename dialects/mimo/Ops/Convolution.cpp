@@ -1,7 +1,7 @@
 #include "mimo/Ops/Convolution.h"
 #include "mimo/IR/Convolution.h"
 #include "mimo/IR/Expr.h"
-#include "mimo/IR/Inference.h"
+#include "mimo/Ops/WindowCall.h"
 
 using namespace mlir;
 using namespace mlir::mimo;
@@ -80,30 +80,6 @@ static Signature convolutionSignature() {
           {"same", FormalKind::Flag, false},
           {"init", FormalKind::Initializer, {}, /*optional=*/true},
           {"bias_init", FormalKind::Initializer, {}, /*optional=*/true}};
-}
-
-/// So that no product of two of them, or with a size, leaves 64 bits.
-static constexpr int64_t kMost = 1 << 20;
-
-static LogicalResult requireWithin(CallSite &call, StringRef formal, ArrayRef<int64_t> given, int64_t least) {
-  for (int64_t size : given)
-    if (size < least || size > kMost)
-      return mlir::emitError(call.locOf(formal)) << call.callee() << ": " << formal << " is " << size << "; it must be "
-                                                 << (size < least ? "at least " : "at most ") << (size < least ? least : kMost);
-  return success();
-}
-
-/// A number for every spatial dimension, or one for all; each at least `least`. `others` says what else there may be.
-static FailureOr<SmallVector<int64_t>> readSizes(CallSite &call, StringRef formal, int64_t spatialRank, int64_t least, StringRef others = "") {
-  SmallVector<int64_t> given = call.integers(formal);
-  if (given.size() == 1)
-    given.resize(spatialRank, given[0]);
-  if (given.size() != static_cast<size_t>(spatialRank))
-    return mlir::emitError(call.locOf(formal)) << call.callee() << ": " << formal << " has " << given.size() << " numbers; there must be one"
-                                               << (spatialRank == 2 ? " for both dimensions or two" : "") << others;
-  if (failed(requireWithin(call, formal, given, least)))
-    return failure();
-  return given;
 }
 
 /// `pad`: one number, one a spatial dimension, or what stands before and after along each in turn.

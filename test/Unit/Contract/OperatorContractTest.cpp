@@ -33,6 +33,8 @@ const std::map<std::string, std::string> kNoGradient = {
     {"argmin", "gives whole numbers"},
     {"one_hot_like", "takes class indices"},
     {"contrastive_vjp", "a gradient: losses are differentiated once"},
+    {"max_places", "gives whole numbers"},
+    {"max_unpool", "a gradient: pooling is differentiated once"},
     {"top_k", "a metric"},
     {"precision", "a metric"},
     {"recall", "a metric"},
