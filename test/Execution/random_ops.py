@@ -146,6 +146,19 @@ def check_dropout(check, folder):
         check(f"the mask is Philox's, seed {seed} step {step}", (masks[1] == expected).all())
 
 
+def check_dropout_of_channels(check, folder):
+    """One draw a row and channel, as dropout draws for [batch, channels]."""
+    for precision in ("f32", "f64"):
+        random = Random("dropout2d", folder, precision)
+        for loss, p, site in zip(("l_first", "l_image"), (0.3, 0.5), sites(INPUTS / "dropout2d.mimo", "dropout2d")):
+            mask, gradient, _ = random.mask(loss, p, seed=5, step=3)
+            expected = np.repeat(words(site, 5, 3)[0][:, :10] >= np.uint64(int(p * 2 ** 32)), 5, axis=1)
+            check(f"{precision} dropout2d {loss}: the mask is Philox's", (mask == expected).all())
+            check(f"{precision} dropout2d {loss}: gradient is 2 s^2 or 0", np.allclose(gradient, 2 * expected / (1 - p) ** 2, rtol=1e-6, atol=0))
+        heads = random.model.forward(random.parameters, DATA, ROWS)
+        check(f"{precision} dropout2d: forward is evaluation", all((value == 1).all() for value in heads.values()))
+
+
 # ----------------------------------------------------------------------------------------------------------- randn
 
 def check_moments(check, draws, precision):
@@ -186,6 +199,7 @@ def main(folder):
     check = Checks()
     check_philox(check)
     check_dropout(check, folder)
+    check_dropout_of_channels(check, folder)
     check_randn(check, folder)
     print(f"{check.made} checks, {check.failed} failed")
     return 1 if check.failed else 0

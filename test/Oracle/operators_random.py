@@ -38,6 +38,17 @@ def dropout(op, x, rng):
     return tape.where(kept, x * (1 / (1 - op["p"])), 0.0)
 
 
+@operator("dropout2d")
+def dropout2d(op, x, rng):
+    """A factor for each row and channel."""
+    if not rng[2]:
+        return x
+    kept = words(x.shape[:2], rng, op["site"])[0] >= np.uint64(int(op["p"] * 2 ** 32))
+    scale = 1 / (1 - op["p"])
+    factor = (kept * scale).reshape(*x.shape[:2], *[1] * (x.rank - 2))
+    return x * Traced(Rounded(factor, factor))
+
+
 @operator("randn")
 def randn(op, like, rng):
     return Traced(normal(like.shape, rng, op["site"]) if rng[2] else np.zeros(like.shape))

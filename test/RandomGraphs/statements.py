@@ -321,3 +321,9 @@ def parameter(graph):
 def dropout(graph):
     x = graph.value(batched)
     graph.bind(f"{x} -> dropout({graph.pick(['0.5', '0.2'])})", graph.values[x], x)
+
+
+@statement("dropout2d")
+def dropout_of_channels(graph):
+    if x := graph.value(lambda shape: image(shape) or sequence(shape)):
+        graph.bind(f"{x} -> dropout2d({graph.pick(['0.5', '0.2'])})", graph.values[x], x)

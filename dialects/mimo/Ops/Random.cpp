@@ -72,22 +72,24 @@ static Words drawWords(OpBuilder &b, Location loc, RankedTensorType type, const 
 
 Signature DropoutOp::getSignature() { return {{"x", FormalKind::Tensor}, {"p", FormalKind::Number, 0.5}}; }
 
-static LogicalResult requireProbability(Location loc, double p) {
+static LogicalResult requireProbability(Location loc, StringRef op, double p) {
   if (p >= 0 && p < 1)
     return success();
-  return refuse(loc, "dropout", "probability " + describe(p) + " is outside [0, 1)");
+  return refuse(loc, op, "probability " + describe(p) + " is outside [0, 1)");
 }
 
-LogicalResult DropoutOp::verify() { return requireProbability(getLoc(), getP().convertToDouble()); }
+LogicalResult DropoutOp::verify() { return requireProbability(getLoc(), "dropout", getP().convertToDouble()); }
 
-FailureOr<Value> DropoutOp::buildFromCall(CallSite &call) {
+static FailureOr<Value> buildDropout(CallSite &call, StringRef op) {
   double p = call.number("p");
-  if (failed(requireProbability(call.locOf("p"), p)))
+  if (failed(requireProbability(call.locOf("p"), call.callee(), p)))
     return failure();
   Builder &b = call.builder();
-  return buildOp(call.builder(), call.loc(), getOperationName(), {call.tensor("x"), call.randomState()},
+  return buildOp(call.builder(), call.loc(), op, {call.tensor("x"), call.randomState()},
                  {b.getNamedAttr("p", b.getF64FloatAttr(p)), b.getNamedAttr("site", b.getI64IntegerAttr(call.randomSite()))});
 }
+
+FailureOr<Value> DropoutOp::buildFromCall(CallSite &call) { return buildDropout(call, getOperationName()); }
 
 LogicalResult DropoutOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
   return inferFloatUnary(loc, "dropout", op.getX(), types);
@@ -117,6 +119,36 @@ SmallVector<Value> DropoutOp::emitLinalg(OpBuilder &b) {
     Words words = drawWords(inner, where, type, key, getSite());
     return select(words[0] >= words[0].with(threshold), x * x.with(scale), 0.0);
   })};
+}
+
+//===- dropout2d ------------------------------------------------------------------------------------------------===//
+
+Signature Dropout2dOp::getSignature() { return DropoutOp::getSignature(); }
+LogicalResult Dropout2dOp::verify() { return requireProbability(getLoc(), "dropout2d", getP().convertToDouble()); }
+FailureOr<Value> Dropout2dOp::buildFromCall(CallSite &call) { return buildDropout(call, getOperationName()); }
+
+LogicalResult Dropout2dOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  RankedTensorType type = tensorType(op.getX());
+  if (type.getRank() < 3)
+    return refuse(loc, "dropout2d", "input is " + describe(type) + ", not [batch, channels, length] or [batch, channels, height, width]", op.getX());
+  return inferFloatUnary(loc, "dropout2d", op.getX(), types);
+}
+
+Value Dropout2dOp::emitEvaluation(OpBuilder &) { return getX(); }
+
+// As of dropout: the same factors again.
+SmallVector<Value> Dropout2dOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
+  if (!needed[0])
+    return {nullptr, nullptr};
+  return {Dropout2dOp::create(builder, getLoc(), cotangents[0], getRng(), getP(), getSite()), nullptr};
+}
+
+// One factor a channel: what dropout makes of ones.
+SmallVector<Value> Dropout2dOp::emitLinalg(OpBuilder &b) {
+  RankedTensorType type = tensorType(getX());
+  Value ones = filledTensor(b, getLoc(), type.clone(type.getShape().take_front(2)), getX(), 1);
+  Expr factors(b, getLoc(), DropoutOp::create(b, getLoc(), ones, getRng(), getP(), getSite()));
+  return {Expr(b, getLoc(), getX()) * appendUnitDims(factors, type.getRank())};
 }
 
 //===- randn ----------------------------------------------------------------------------------------------------===//
