@@ -125,7 +125,6 @@ bool Parser::recoverHeader() {
 std::unique_ptr<File> Parser::parseFile() {
   auto file = std::make_unique<File>();
   file->source = &source;
-  unsigned errorsBefore = diagnostics.errorCount(); // of other files
   if (atWord("mimo") && stream.next().is(TokenKind::Integer))
     parseVersion(*file);
   while (!at(TokenKind::EndOfFile)) {
@@ -136,7 +135,7 @@ std::unique_ptr<File> Parser::parseFile() {
       errorAt(current().range, "this '}' closes nothing");
     stream.take();
   }
-  return diagnostics.errorCount() != errorsBefore ? nullptr : std::move(file);
+  return file;
 }
 
 /// "mimo" INT, first in the file.
@@ -269,9 +268,11 @@ static bool checkText(const SourceFile &source, Diagnostics &diagnostics) {
 }
 
 std::unique_ptr<File> parseSource(SourceFile &source, Diagnostics &diagnostics) {
+  unsigned errorsBefore = diagnostics.errorCount(); // of other files
   if (!checkText(source, diagnostics))
     return nullptr;
-  return Parser(source, diagnostics).parseFile();
+  std::unique_ptr<File> file = Parser(source, diagnostics).parseFile();
+  return diagnostics.errorCount() == errorsBefore && !diagnostics.full() ? std::move(file) : nullptr;
 }
 
 } // namespace mimoc

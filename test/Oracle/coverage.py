@@ -18,8 +18,7 @@ MADE_BY_STAGES = {"first_out_of_range", "dwa_history", "contrastive_vjp", "add_r
                   "pad_like", "zeros", "conv_input", "conv_weight", "max_places", "max_unpool",
                   "window_sum", "window_spread"}
 # Random graphs do not write these, each for its reason.
-WITHOUT_GRAPHS = {
-}
+WITHOUT_GRAPHS = {}
 # A gap that is known: the test fails for any other, and for one that is closed.
 NOT_YET = set()
 

@@ -59,6 +59,8 @@ const std::map<std::string, std::string> kNoGradient = {
     {"dwa_history", "an update rule: the end of the gradients"},
     {"isinf", "gives bool"},
     {"isfinite", "gives bool"},
+    {"any", "gives bool"},
+    {"all", "gives bool"},
     {"sgd", "an update rule: the end of the gradients"},
     {"adam", "an update rule: the end of the gradients"},
     {"adamw", "an update rule: the end of the gradients"},
