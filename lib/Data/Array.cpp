@@ -135,8 +135,8 @@ template <typename To, typename From> bool fits(From value) {
                                   : uint64_t(value) <= uint64_t(bound);
   } else if constexpr (std::is_integral_v<To> && std::is_integral_v<From>)
     return std::in_range<To>(value);
-  else
-    return true;
+  else // rounding is no loss, a number that becomes infinite is
+    return std::isfinite(To(value)) || !std::isfinite(value);
 }
 
 std::string placeOf(int64_t index, llvm::ArrayRef<int64_t> shape) {

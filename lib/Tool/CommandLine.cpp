@@ -5,6 +5,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cmath>
+
 namespace mimoc {
 
 namespace {
@@ -47,6 +49,16 @@ CLI::Validator fraction() {
       "");
 }
 
+CLI::Validator rate() {
+  return CLI::Validator(
+      [](const std::string &text) -> std::string {
+        double value = 0;
+        bool fits = !llvm::StringRef(text).getAsDouble(value) && value >= 0 && std::isfinite(value);
+        return fits ? "" : fmt::format("'{}' is not a finite number of 0 or more", text);
+      },
+      "");
+}
+
 void addData(CLI::App &command, std::vector<std::string> &data) {
   command.add_option("--data", data, kDataHelp)->required()->type_name("SOURCE")->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
@@ -84,7 +96,7 @@ CLI::App *addTrain(CLI::App &program, TrainOptions &options) {
                     ->check(fraction())->type_name("FRACTION");
   addList(*command, "--validation-data", options.validationData, "validation data of its own, as --data", "SOURCE");
   split->excludes("--validation-data");
-  command->add_option("--lr", options.learningRate, "learning rate [the model's]")->type_name("RATE");
+  command->add_option("--lr", options.learningRate, "learning rate [the model's]")->check(rate())->type_name("RATE");
   addList(*command, "--coef", options.coefficients, kCoefHelp, "NAME=VALUE");
   addList(*command, "--set", options.settings, "a run-time option of the optimizer, e.g. clip_norm=1 or learning_rate_features=1e-4",
           "NAME=VALUE");

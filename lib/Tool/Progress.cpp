@@ -70,12 +70,15 @@ TrainProgress::TrainProgress(llvm::raw_ostream &out, const ModelInfo &info, cons
   lastEpochs = std::min(lastEpochs, double(*limits.steps) / stepsAnEpoch);
 }
 
+/// The sign of a NaN means nothing, and is not shown.
+static double unsignedNan(double value) { return std::isnan(value) ? std::abs(value) : value; }
+
 std::string TrainProgress::figures(llvm::ArrayRef<double> values, double minimized) const {
-  std::string text = sumIsAFigure(info) ? "" : fmt::format("minimize {:.4g}", minimized);
+  std::string text = sumIsAFigure(info) ? "" : fmt::format("minimize {:.4g}", unsignedNan(minimized));
   auto ratios = figuresOf(info);
   for (size_t i = 0; i < values.size(); ++i)
     if (i < info.losses.size() || !std::isnan(values[i])) // a metric that was not computed
-      text += fmt::format("{}{} {:.4g}", text.empty() ? "" : "  ", ratios[i].name, values[i]);
+      text += fmt::format("{}{} {:.4g}", text.empty() ? "" : "  ", ratios[i].name, unsignedNan(values[i]));
   return text;
 }
 

@@ -35,6 +35,8 @@ static llvm::Error assign(const ModelInfo &info, const char *flag, llvm::ArrayRe
     double value = 0;
     if (text.getAsDouble(value) || !std::isfinite(value))
       return refuse("{} {}: '{}' is not a number; write {} {}=0.5", flag, setting.str(), text.str(), flag, name.str());
+    if (value < 0 && llvm::StringRef(flag) == "--set") // rates and limits, as in the source
+      return refuse("{} {}: {} is negative", flag, setting.str(), value);
     for (size_t i = 0; i < info.options.size(); ++i)
       if (belongs(info.options[i]) && info.options[i].name == name)
         options.values[i] = value;

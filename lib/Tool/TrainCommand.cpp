@@ -136,8 +136,6 @@ llvm::Error TrainRun::resumeState() {
 
 // Learning rates, limits and coefficients may change from one part of a run to the next.
 llvm::Error TrainRun::applyOptions() {
-  if (options.learningRate && !std::isfinite(*options.learningRate))
-    return refuse("--lr {}: not a finite number", *options.learningRate);
   if (options.learningRate)
     state.options.values.front() = *options.learningRate;
   if (auto error = setFields(model.info(), options.settings, state.options))

@@ -31,7 +31,7 @@ TEST(Convert, WholeNumbersThatFit) {
 }
 
 TEST(Convert, DoubleIsRoundedToFloat) {
-  Array array = arrayOf<double>(Element::F64, {2}, {0.1, 1e300});
+  Array array = arrayOf<double>(Element::F64, {2}, {0.1, INFINITY});
   EXPECT_EQ(valuesOf<float>(llvm::cantFail(convert(array, Element::F32))), (std::vector<float>{0.1f, INFINITY}));
 }
 
@@ -45,6 +45,8 @@ TEST(Convert, RefusesWhatDoesNotFit) {
   EXPECT_EQ(refusal(convert(huge, Element::F64)), "the value 18446744073709551615 at [0] does not fit float64");
   Array lowest = arrayOf<int64_t>(Element::I64, {1}, {INT64_MIN});
   EXPECT_CONTAINS(refusal(convert(lowest, Element::F32)), "does not fit float32");
+  Array beyond = arrayOf<double>(Element::F64, {2}, {3.4028234e38, -3.5e38});
+  EXPECT_EQ(refusal(convert(beyond, Element::F32)), "the value -3.5e+38 at [1] does not fit float32");
 }
 
 TEST(Convert, ValuesAreAligned) {
