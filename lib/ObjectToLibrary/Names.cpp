@@ -6,7 +6,7 @@
 
 using namespace mimoc;
 
-// Keywords of C and C++ up to C23 and C++23, and what GNU compilers or the two included headers define as macros.
+// Keywords of C and C++ up to C23 and C++23, and what GNU compilers or the two included headers define.
 static const llvm::StringSet<> &reservedNames() {
   static const llvm::StringSet<> names = {
       "alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor", "bool", "break", "case", "catch", "char",
@@ -18,8 +18,28 @@ static const llvm::StringSet<> &reservedNames() {
       "restrict", "return", "short", "signed", "sizeof", "static", "static_assert", "static_cast", "struct", "switch",
       "template", "this", "thread_local", "throw", "true", "try", "typedef", "typeid", "typename", "typeof",
       "typeof_unqual", "union", "unix", "unsigned", "using", "virtual", "void", "volatile", "wchar_t", "while", "xor",
-      "xor_eq", "NULL", "offsetof", "errno", "assert", "stdin", "stdout", "stderr", "EOF", "complex", "I"};
+      "xor_eq", "NULL", "offsetof", "errno", "assert", "stdin", "stdout", "stderr", "EOF", "complex", "I", "size_t", "ptrdiff_t",
+      "max_align_t", "nullptr_t"};
   return names;
+}
+
+/// Types, limits and constants of <stdint.h> and <stddef.h>, by their pattern: int64_t, UINT_FAST8_MAX, SIZE_WIDTH.
+static bool isOfStandardHeaders(llvm::StringRef name) {
+  if (name.ends_with("_t") && (name.starts_with("int") || name.starts_with("uint")))
+    return true;
+  llvm::StringRef stem = name.rsplit('_').first, end = name.rsplit('_').second;
+  bool isLimit = end == "MAX" || end == "MIN" || end == "WIDTH" || end == "C";
+  return isLimit && (stem.starts_with("INT") || stem.starts_with("UINT") || stem == "SIZE" || stem == "PTRDIFF" ||
+                     stem == "SIG_ATOMIC" || stem == "WCHAR" || stem == "WINT");
+}
+
+/// What the language keeps for compilers: _Bool, __FILE__.
+static bool isOfCompilers(llvm::StringRef name) {
+  return name.size() > 1 && name[0] == '_' && (name[1] == '_' || llvm::isUpper(name[1]));
+}
+
+static bool isReserved(llvm::StringRef name) {
+  return reservedNames().contains(name) || isOfStandardHeaders(name) || isOfCompilers(name);
 }
 
 std::string mimoc::toCName(llvm::StringRef name) {
@@ -28,7 +48,7 @@ std::string mimoc::toCName(llvm::StringRef name) {
     result += llvm::isAlnum(c) ? c : '_';
   if (result.empty() || llvm::isDigit(result.front()))
     result.insert(0, "_");
-  if (reservedNames().contains(result))
+  if (isReserved(result))
     result += '_';
   return result;
 }
