@@ -286,6 +286,10 @@ std::optional<BoundArgument> Lowering::bindFormal(const Use &use, const Formal &
     if (converted)
       llvm::append_range(values, elementsOf(*converted));
   }
+  if (fits && formal.kind == FormalKind::Tensors && values.empty()) {
+    error(bound.place, use.callee.text + ": '" + formal.name + "' is an empty list; it takes at least one tensor");
+    fits = false;
+  }
   if (!fits)
     return std::nullopt;
   bound.value = formal.takesRest() ? Datum::list(std::move(values)) : *convertTo(formal, values.front());
