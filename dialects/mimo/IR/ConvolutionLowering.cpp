@@ -164,13 +164,10 @@ private:
   Value addPlace(OpBuilder &at, Location where, ValueRange place, Value image, Value g, Value rows) {
     SmallVector<OpFoldResult> offsets(n + 3, at.getIndexAttr(0)), steps(n + 3, at.getIndexAttr(1)), sizes = mixedSizes(at, where, tensorType(g), g);
     sizes.back() = at.getIndexAttr(1);
-    Value row = arith::ConstantIndexOp::create(at, where, 0);
-    for (int64_t i = 0; i < n; ++i) {
-      Value dilation = arith::ConstantIndexOp::create(at, where, how.dilation[i]), side = arith::ConstantIndexOp::create(at, where, weight.getDimSize(2 + i));
-      offsets[1 + i] = arith::MulIOp::create(at, where, place[i], dilation).getResult();
+    for (int64_t i = 0; i < n; ++i)
       steps[1 + i] = at.getIndexAttr(how.stride[i]);
-      row = arith::AddIOp::create(at, where, arith::MulIOp::create(at, where, row, side), place[i]);
-    }
+    llvm::copy(scaledPlace(at, where, place, how.dilation), offsets.begin() + 1);
+    Value row = placeNumber(at, where, place, weight.getShape().drop_front(2));
     Value seen = tensor::ExtractSliceOp::create(at, where, channelsLast(out, 1), image, offsets, sizes, steps);
     Value factors = tensor::ExtractSliceOp::create(at, where, weight.clone({1, outs}), rows, ArrayRef<OpFoldResult>{row, at.getIndexAttr(0)},
                                                    ArrayRef<OpFoldResult>{at.getIndexAttr(1), at.getIndexAttr(outs)},

@@ -86,3 +86,17 @@ Value mimo::takeAlong(OpBuilder &b, Location loc, RankedTensorType type, Value x
   });
   return generic.getResult(0);
 }
+
+Value mimo::placeNumber(OpBuilder &b, Location loc, ValueRange place, ArrayRef<int64_t> sides) {
+  Value number = arith::ConstantIndexOp::create(b, loc, 0);
+  for (auto [coordinate, side] : llvm::zip_equal(place, sides))
+    number = arith::AddIOp::create(b, loc, arith::MulIOp::create(b, loc, number, arith::ConstantIndexOp::create(b, loc, side)), coordinate);
+  return number;
+}
+
+SmallVector<OpFoldResult> mimo::scaledPlace(OpBuilder &b, Location loc, ValueRange place, ArrayRef<int64_t> factors) {
+  SmallVector<OpFoldResult> scaled;
+  for (auto [coordinate, factor] : llvm::zip_equal(place, factors))
+    scaled.push_back(arith::MulIOp::create(b, loc, coordinate, arith::ConstantIndexOp::create(b, loc, factor)).getResult());
+  return scaled;
+}

@@ -23,4 +23,9 @@ Value combineInto(OpBuilder &b, Location loc, Value into, Value x, ScalarBody bo
 /// x[..., index, ...]: slices of x along `axis`, the index's shape in the axis's place. Reads whole rows where it can.
 Value takeAlong(OpBuilder &b, Location loc, RankedTensorType type, Value x, Value index, int64_t axis);
 
+/// The row-major number of a place among `sides`.
+Value placeNumber(OpBuilder &b, Location loc, ValueRange place, ArrayRef<int64_t> sides);
+/// Each coordinate of a place times its factor: where a window's element lies, by its dilation.
+SmallVector<OpFoldResult> scaledPlace(OpBuilder &b, Location loc, ValueRange place, ArrayRef<int64_t> factors);
+
 } // namespace mlir::mimo

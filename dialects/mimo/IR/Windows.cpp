@@ -85,13 +85,10 @@ static Value atPlace(OpBuilder &b, Location loc, const Windows &how, ValueRange 
   RankedTensorType type = tensorType(inputs[0]);
   int64_t rank = type.getRank();
   SmallVector<OpFoldResult> offsets(2, b.getIndexAttr(0)), steps(2, b.getIndexAttr(1)), sizes = mixedSizes(b, loc, type, inputs[0]);
-  Value number = arith::ConstantIndexOp::create(b, loc, 0);
-  for (int64_t i = 0; i < how.spatialRank(); ++i) {
-    Value dilation = arith::ConstantIndexOp::create(b, loc, how.dilation[i]), side = arith::ConstantIndexOp::create(b, loc, how.kernel[i]);
-    offsets.push_back(arith::MulIOp::create(b, loc, position[i], dilation).getResult());
+  for (int64_t i = 0; i < how.spatialRank(); ++i)
     steps.push_back(b.getIndexAttr(how.stride[i]));
-    number = arith::AddIOp::create(b, loc, arith::MulIOp::create(b, loc, number, side), position[i]);
-  }
+  llvm::append_range(offsets, scaledPlace(b, loc, position, how.dilation));
+  Value number = placeNumber(b, loc, position, how.kernel);
   Value place = arith::IndexCastOp::create(b, loc, b.getI32Type(), number);
   Value seen = tensor::ExtractSliceOp::create(b, loc, tensorType(image).clone(type.getShape()), image, offsets, sizes, steps);
   SmallVector<AffineMap> maps(inputs.size() + 1, b.getMultiDimIdentityMap(rank));
