@@ -10,6 +10,9 @@ namespace mimoc {
 /// are filled in by the stages that make them.
 ModelInfo describeModel(mlir::mimo::ModelOp model);
 
+/// Line of the source that a location stands for; 0 where it names none.
+int64_t lineOf(mlir::Location loc);
+
 /// Appends the entry points that the lowered module holds, read from the attributes of its functions.
 void describeEntries(mlir::ModuleOp module, ModelInfo &info);
 

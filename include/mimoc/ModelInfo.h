@@ -44,7 +44,8 @@ struct InitInfo {
   int64_t zeroBegin = 0, zeroEnd = 0; ///< elements that start from 0 nevertheless: the row of a padding id
 };
 
-/// One parameter: a slice of the parameter block, and of the gradient block and every moment at the same offset.
+/// One parameter: a slice of the parameter block, and of the gradient block and every moment at the same offset. A buffer lies
+/// behind the parameters, and has its place in the other blocks, too.
 struct ParameterInfo {
   std::string name;           ///< PyTorch's name, e.g. "image_fc.0.weight"
   std::vector<int64_t> shape; ///< PyTorch's layout
@@ -52,6 +53,7 @@ struct ParameterInfo {
   int64_t elements = 0;
   InitInfo init;
   int64_t group = 0; ///< of the optimizer
+  bool whole = false; ///< of a buffer: counts something; kept as a number of the model's type, saved as i64
 };
 
 /// Numbers (f64) of which every one is a sum over the rows of a batch.
@@ -126,6 +128,8 @@ struct EntryInfo {
   int64_t flopsStatic = 0;     ///< floating-point operations, whatever the batch
   int64_t flopsPerRow = 0;     ///< floating-point operations a row
   int64_t flopsPerPair = 0;    ///< floating-point operations a pair of rows
+  int64_t leastRows = 1;       ///< that a batch must have
+  int64_t leastRowsLine = 0;   ///< line of the source that asks for them
 };
 
 /// The planner rounds the batch up to this many rows, so that every per-row buffer starts on a 64-byte boundary.
@@ -141,7 +145,8 @@ struct ModelInfo {
   uint64_t seed = 0;
   std::vector<TensorInfo> inputs, targets, heads; ///< declaration order; heads hold outputs too
   std::vector<ParameterInfo> parameters;
-  int64_t parameterElements = 0; ///< of the parameter and the gradient block
+  std::vector<ParameterInfo> buffers; ///< running statistics and counters: kept with the parameters, but not trained
+  int64_t parameterElements = 0; ///< of the parameter block: parameters, then buffers
   std::vector<FigureInfo> losses;  ///< losses, then penalties: what `losses` and the first states hold, in this order
   std::vector<FigureInfo> metrics; ///< the states after those of the losses
   std::vector<OptionInfo> options;
@@ -158,6 +163,16 @@ struct ModelInfo {
   std::string sourceName; ///< base name of the source file, never a path
   std::string compilerVersion;
 };
+
+/// Elements of the gradient block. In a buffer's place stands the sum of what it became in each backward pass, and behind all of
+/// them, one number for each buffer, how many these were.
+inline int64_t gradientElements(const ModelInfo &info) { return info.parameterElements + int64_t(info.buffers.size()); }
+/// Where the number of a buffer's passes stands in the gradient block.
+inline int64_t passesOffset(const ModelInfo &info, int64_t buffer) { return info.parameterElements + buffer; }
+/// Trained numbers.
+inline int64_t trainedElements(const ModelInfo &info) {
+  return info.buffers.empty() ? info.parameterElements : info.buffers.front().offset;
+}
 
 /// Numbers that the state of a figure has, and those of all figures of a model together.
 inline int64_t stateNumbers(const FigureInfo &figure) {

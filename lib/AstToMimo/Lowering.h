@@ -76,9 +76,9 @@ public:
   Network &net() { return network; }
   /// An error, with notes that say in which uses of blocks it arose.
   Diagnostic &error(SourceRange place, const llvm::Twine &text);
-  /// A parameter below the naming of `use`; null after an error.
+  /// A parameter or buffer below the naming of `use`, which `make` makes if it is a fresh one; null after an error.
   mlir::Value parameter(const Use &use, llvm::StringRef leaf, llvm::ArrayRef<int64_t> shape,
-                        const mlir::mimo::ResolvedInitializer &initial);
+                        llvm::function_ref<mlir::Value(llvm::StringRef)> make);
 
 private:
   //===- Expressions.cpp -------------------------------------------------------------------------------------------===//

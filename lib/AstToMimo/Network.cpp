@@ -111,22 +111,51 @@ int64_t Network::randomSite(llvm::StringRef path) {
 //===- Parameters --------------------------------------------------------------------------------------------------===//
 
 const Network::Parameter *Network::findParameter(llvm::StringRef name) const {
-  auto it = parameterIndex.find(name);
-  return it == parameterIndex.end() ? nullptr : &parameterList[it->second];
+  auto it = byName.find(name);
+  return it == byName.end() ? nullptr : &it->second;
+}
+
+mlir::mimo::ParamOp Network::createParam(llvm::StringRef name, llvm::ArrayRef<int64_t> shape,
+                                         const mlir::mimo::ResolvedInitializer &initial, SourceRange place) {
+  auto type = mlir::RankedTensorType::get(shape, precision());
+  bool isTruncated = initial.low < initial.high;
+  auto bound = [&](double number) { return isTruncated ? builder.getF64FloatAttr(number) : mlir::FloatAttr(); };
+  auto param = mlir::mimo::ParamOp::create(
+      builder, locationOf(place), type, builder.getStringAttr(name), builder.getStringAttr(initial.kind),
+      builder.getF64FloatAttr(initial.a), builder.getF64FloatAttr(initial.b), bound(initial.low), bound(initial.high),
+      /*update=*/mlir::StringAttr(), /*zero_row=*/mlir::IntegerAttr(), /*sparse_rows=*/mlir::UnitAttr(), /*buffer=*/mlir::UnitAttr(),
+      /*whole=*/mlir::UnitAttr());
+  byName[name] = {name.str(), param, place};
+  return param;
 }
 
 mlir::Value Network::addParameter(llvm::StringRef name, llvm::ArrayRef<int64_t> shape,
                                   const mlir::mimo::ResolvedInitializer &initial, SourceRange place) {
-  auto type = mlir::RankedTensorType::get(shape, precision());
-  bool isTruncated = initial.low < initial.high;
-  auto bound = [&](double number) { return isTruncated ? builder.getF64FloatAttr(number) : mlir::FloatAttr(); };
-  mlir::Value value = mlir::mimo::ParamOp::create(
-      builder, locationOf(place), type, builder.getStringAttr(name), builder.getStringAttr(initial.kind),
-      builder.getF64FloatAttr(initial.a), builder.getF64FloatAttr(initial.b), bound(initial.low), bound(initial.high),
-      /*update=*/mlir::StringAttr(), /*zero_row=*/mlir::IntegerAttr(), /*sparse_rows=*/mlir::UnitAttr());
-  parameterIndex[name] = parameterList.size();
-  parameterList.push_back({name.str(), value, place});
-  return value;
+  createParam(name, shape, initial, place);
+  parameterList.push_back(byName[name]);
+  return parameterList.back().value;
+}
+
+mlir::Value Network::addBuffer(llvm::StringRef name, llvm::ArrayRef<int64_t> shape, double start, bool whole, SourceRange place) {
+  mlir::mimo::ParamOp param = createParam(name, shape, {"constant", start, 0}, place);
+  param.setBuffer(true);
+  param.setWhole(whole);
+  return param;
+}
+
+mlir::Value Network::currentOf(mlir::Value buffer) const {
+  mlir::mimo::NextOp next = nexts.lookup(buffer);
+  return next ? next.getValue() : buffer;
+}
+
+void Network::setNext(mlir::Location location, mlir::Value buffer, mlir::Value value, mlir::Value observed) {
+  llvm::SmallVector<mlir::Value> uses{observed};
+  mlir::mimo::NextOp &next = nexts[buffer];
+  if (next) { // an earlier use of a shared layer: this one goes on from there
+    llvm::append_range(uses, next.getObserved());
+    next.erase();
+  }
+  next = mlir::mimo::NextOp::create(builder, location, buffer, value, uses);
 }
 
 //===- Limits ------------------------------------------------------------------------------------------------------===//

@@ -54,10 +54,16 @@ public:
     mlir::Value value;
     SourceRange place; ///< of the call that made it
   };
+  /// What is trained.
   llvm::ArrayRef<Parameter> parameters() const { return parameterList; }
+  /// A parameter or buffer; null if there is none of this name.
   const Parameter *findParameter(llvm::StringRef name) const;
   mlir::Value addParameter(llvm::StringRef name, llvm::ArrayRef<int64_t> shape,
                            const mlir::mimo::ResolvedInitializer &initial, SourceRange place);
+  mlir::Value addBuffer(llvm::StringRef name, llvm::ArrayRef<int64_t> shape, double start, bool whole, SourceRange place);
+  /// What a buffer holds after the uses so far.
+  mlir::Value currentOf(mlir::Value buffer) const;
+  void setNext(mlir::Location location, mlir::Value buffer, mlir::Value value, mlir::Value observed);
 
   //===- Limits ----------------------------------------------------------------------------------------------------===//
 
@@ -70,11 +76,14 @@ public:
   unsigned refusals() const { return refused; }
 
 private:
+  mlir::mimo::ParamOp createParam(llvm::StringRef name, llvm::ArrayRef<int64_t> shape,
+                                  const mlir::mimo::ResolvedInitializer &initial, SourceRange place);
   void notifyOperationInserted(mlir::Operation *op, mlir::OpBuilder::InsertPoint previous) override;
 
   Diagnostics &diagnostics;
   std::vector<Parameter> parameterList;
-  llvm::StringMap<size_t> parameterIndex;
+  llvm::StringMap<Parameter> byName; ///< with the buffers
+  llvm::DenseMap<mlir::Value, mlir::mimo::NextOp> nexts; ///< of buffers
   llvm::DenseMap<mlir::Value, mlir::mimo::TargetOp> targets;
   llvm::StringMap<int64_t> randomUses;
   mlir::Value random, firstPort;

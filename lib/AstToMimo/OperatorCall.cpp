@@ -52,10 +52,25 @@ public:
     auto initial = mlir::mimo::resolveInitializer(loc(), init, fanIn, fanOut);
     if (mlir::failed(initial) || mlir::failed(mlir::mimo::verifyInitializerShape(loc(), *initial, shape)))
       return mlir::failure();
-    mlir::Value made = lowering.parameter(use, leaf, shape, *initial);
+    mlir::Value made = lowering.parameter(use, leaf, shape, [&](llvm::StringRef name) {
+      return lowering.net().addParameter(name, shape, *initial, use.callee.range);
+    });
     if (!made)
       return mlir::failure();
     return made;
+  }
+
+  llvm::FailureOr<mlir::Value> buffer(llvm::StringRef leaf, llvm::ArrayRef<int64_t> shape, double start, bool whole) override {
+    mlir::Value made = lowering.parameter(use, leaf, shape, [&](llvm::StringRef name) {
+      return lowering.net().addBuffer(name, shape, start, whole, use.callee.range);
+    });
+    if (!made)
+      return mlir::failure();
+    return made;
+  }
+  mlir::Value current(mlir::Value buffer) override { return lowering.net().currentOf(buffer); }
+  void setNext(mlir::Value buffer, mlir::Value value, mlir::Value observed) override {
+    lowering.net().setNext(loc(), buffer, value, observed);
   }
 
   mlir::Value batchCarrier() override { return lowering.net().batchCarrier(); }
@@ -203,7 +218,7 @@ mlir::Value Lowering::sharedParameter(const Expansion &use, llvm::StringRef name
 }
 
 mlir::Value Lowering::parameter(const Use &use, llvm::StringRef leaf, llvm::ArrayRef<int64_t> shape,
-                                const mlir::mimo::ResolvedInitializer &initial) {
+                                llvm::function_ref<mlir::Value(llvm::StringRef)> make) {
   std::string callee = use.callee.text.str();
   if (use.naming.weights == Naming::Weights::Nowhere) {
     SourceRange place = use.naming.unnamed ? use.naming.unnamed : use.callee.range;
@@ -231,7 +246,7 @@ mlir::Value Lowering::parameter(const Use &use, llvm::StringRef leaf, llvm::Arra
   auto type = mlir::RankedTensorType::get(shape, network.precision());
   if (!network.checkSize(type, [&] { return use.callee.range; }))
     return {};
-  return network.addParameter(name, shape, initial, use.callee.range);
+  return make(name);
 }
 
 } // namespace mimoc

@@ -1,5 +1,7 @@
 #include "EntryBuilder.h"
 
+#include "mimoc/DescribeModel.h"
+
 using namespace mlir;
 
 namespace mimoc {
@@ -14,8 +16,11 @@ static Place placeOf(Operation *source, const ModelInfo &info) {
   if (isa<mimo::RngOp>(source))
     return {"rng", 0};
   StringRef name = cast<mimo::ParamOp>(source).getName();
-  auto parameter = llvm::find_if(info.parameters, [&](const ParameterInfo &p) { return p.name == name; });
-  return {"params", parameter->offset * byteSize(info.precision)};
+  for (const auto *list : {&info.parameters, &info.buffers})
+    for (const ParameterInfo &parameter : *list)
+      if (parameter.name == name)
+        return {"params", parameter.offset * byteSize(info.precision)};
+  llvm_unreachable("every parameter is described");
 }
 
 EntryBuilder::EntryBuilder(mimo::ModelOp model, const ModelInfo &info, StringRef kind, StringRef name, Mode mode)
@@ -48,10 +53,24 @@ void EntryBuilder::clone(Operation *op) {
   }
   Operation *copy = builder.clone(*op, mapping);
   auto dependent = dyn_cast<mimo::ModeDependent>(copy);
-  if (mode == Mode::Training || !dependent)
+  if (!dependent)
     return;
-  mapping.map(op->getResult(0), dependent.emitEvaluation(builder));
+  if (mode == Mode::Training)
+    return requireRows(dependent);
+  SmallVector<Value> stands = dependent.emitEvaluation(builder);
+  for (auto [result, value] : llvm::zip_equal(op->getResults(), stands))
+    mapping.map(result, value);
   copy->erase();
+}
+
+/// Notes the line of the op that needs the most rows.
+void EntryBuilder::requireRows(mimo::ModeDependent op) {
+  auto rows = function->getAttrOfType<IntegerAttr>("mimo.least_rows");
+  int64_t least = op.getLeastRows();
+  if (least <= (rows ? rows.getInt() : 1))
+    return;
+  function->setAttr("mimo.least_rows", builder.getI64IntegerAttr(least));
+  function->setAttr("mimo.least_rows_line", builder.getI64IntegerAttr(lineOf(op.getLoc())));
 }
 
 void EntryBuilder::require(ValueRange values) {

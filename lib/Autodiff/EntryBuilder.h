@@ -38,6 +38,7 @@ public:
 private:
   mlir::Value sourceArgument(mlir::Operation *source);
   void clone(mlir::Operation *op);
+  void requireRows(mlir::mimo::ModeDependent op);
 
   mlir::mimo::ModelOp model;
   const ModelInfo &info;

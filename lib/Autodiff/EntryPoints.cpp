@@ -26,7 +26,8 @@ struct Network {
     for (Operation &op : model.getBody().front())
       llvm::TypeSwitch<Operation *, void>(&op)
           .Case([&](mimo::InputOp op) { inputs.push_back(op); })
-          .Case([&](mimo::ParamOp op) { parameters.push_back(op); })
+          .Case([&](mimo::ParamOp op) { (op.getBuffer() ? buffers : parameters).push_back(op); })
+          .Case([&](mimo::NextOp op) { nexts[op.getBuffer()] = op; })
           .Case([&](mimo::HeadOp op) { heads.push_back(op); })
           .Case([&](mimo::LossOp op) { losses.push_back(op); })
           .Case([&](mimo::MetricOp op) { metrics.push_back(op); })
@@ -53,7 +54,9 @@ struct Network {
   mimo::ModelOp model;
   ModelInfo info;
   SmallVector<mimo::InputOp> inputs;
-  SmallVector<mimo::ParamOp> parameters;
+  SmallVector<mimo::ParamOp> parameters; ///< what is trained
+  SmallVector<mimo::ParamOp> buffers;
+  DenseMap<Value, mimo::NextOp> nexts; ///< of buffers
   SmallVector<mimo::HeadOp> heads;
   SmallVector<mimo::LossOp> losses;
   SmallVector<mimo::MetricOp> metrics;
@@ -158,9 +161,32 @@ static SmallVector<Value> collectGradients(Network &net, EntryBuilder &entry, co
   });
 }
 
-static void returnGradients(Network &net, EntryBuilder &entry, ArrayRef<Value> gradients) {
+/// What each buffer becomes in this entry point, null where nothing that it follows is computed in training.
+static SmallVector<Value> nextOfBuffers(Network &net, EntryBuilder &entry, Mode mode) {
+  return llvm::map_to_vector(net.buffers, [&](mimo::ParamOp buffer) {
+    mimo::NextOp next = net.nexts.lookup(buffer);
+    if (mode == Mode::Evaluation || !next || llvm::none_of(next.getObserved(), [&](Value value) { return entry.has(value); }))
+      return Value();
+    entry.require(next.getValue());
+    return entry.at(next.getValue());
+  });
+}
+
+static Place placeOfPasses(Network &net, size_t buffer) {
+  return {"gradients", passesOffset(net.info, static_cast<int64_t>(buffer)) * net.elementBytes()};
+}
+
+/// Gradients of parameters. What stands in the place of a buffer is added up over passes, too, and their number beside it, so that
+/// `apply` finds the mean.
+static void returnGradients(Network &net, EntryBuilder &entry, ArrayRef<Value> gradients, ArrayRef<Value> nexts) {
   for (auto [parameter, gradient] : llvm::zip_equal(net.info.parameters, gradients))
     entry.result(gradient, {"gradients", parameter.offset * net.elementBytes()});
+  for (auto [i, next] : llvm::enumerate(nexts)) {
+    mimo::ParamOp buffer = net.buffers[i];
+    entry.require(buffer.getOut());
+    entry.result(next ? next : zeros(entry, entry.at(buffer)), {"gradients", net.info.buffers[i].offset * net.elementBytes()});
+    entry.result(mimo::buildConstant(entry.builder, buffer.getLoc(), next ? 1 : 0, net.model.getPrecision()), placeOfPasses(net, i));
+  }
 }
 
 /// The gradients of what `minimize` says; the coefficients are run-time options.
@@ -185,7 +211,7 @@ static void buildBackward(Network &net) {
   EntryBuilder entry(net.model, net.info, "backward", "", Mode::Training);
   SmallVector<Value> gradients = differentiateObjectives(net, entry);
   reportLosses(net, entry);
-  returnGradients(net, entry, gradients);
+  returnGradients(net, entry, gradients, nextOfBuffers(net, entry, Mode::Training));
   entry.finish();
 }
 
@@ -199,7 +225,7 @@ static void buildBackwardOfLoss(Network &net, unsigned index) {
   reverse.seed(entry.at(loss.getValue()), mimo::buildConstant(entry.builder, loss.getLoc(), 1, net.model.getPrecision()));
   reverse.run();
   entry.result(toDouble(entry, entry.at(loss.getValue())), {"losses", index * kDoubleBytes});
-  returnGradients(net, entry, collectGradients(net, entry, reverse));
+  returnGradients(net, entry, collectGradients(net, entry, reverse), nextOfBuffers(net, entry, Mode::Training));
   entry.finish();
 }
 
@@ -224,7 +250,7 @@ static void buildVjp(Network &net) {
       reverse.seed(entry.at(head.getValue()), cotangent);
   }
   reverse.run();
-  returnGradients(net, entry, collectGradients(net, entry, reverse));
+  returnGradients(net, entry, collectGradients(net, entry, reverse), nextOfBuffers(net, entry, Mode::Evaluation));
   for (mimo::InputOp input : inputs) {
     Value gradient = reverse.gradientOf(entry.at(input));
     entry.result(gradient ? gradient : zeros(entry, entry.at(input)), {"input_gradient:" + input.getName().str(), std::nullopt});
@@ -234,6 +260,24 @@ static void buildVjp(Network &net) {
 
 //===- apply, step ----------------------------------------------------------------------------------------------===//
 
+/// What each buffer became, on average over the backward passes that are in the gradient block; itself where there were none.
+static SmallVector<Value> meansOfPasses(Network &net, EntryBuilder &entry) {
+  SmallVector<Value> means;
+  for (auto [i, op] : llvm::enumerate(net.buffers)) {
+    entry.require(op.getOut());
+    if (!net.nexts.contains(op)) {
+      means.push_back(nullptr);
+      continue;
+    }
+    auto scalar = RankedTensorType::get({}, net.model.getPrecision());
+    Expr passes(entry.builder, op.getLoc(), entry.argument(scalar, placeOfPasses(net, i)));
+    Expr sum(entry.builder, op.getLoc(), entry.argument(op.getType(), {"gradients", net.info.buffers[i].offset * net.elementBytes()}));
+    Expr before(entry.builder, op.getLoc(), entry.at(op)), any = passes > 0;
+    means.push_back(mimo::select(any, sum / mimo::select(any, passes, 1), before));
+  }
+  return means;
+}
+
 static void buildApply(Network &net) {
   EntryBuilder entry(net.model, net.info, "apply", "", Mode::Training);
   entry.require(net.parameterValues());
@@ -241,6 +285,7 @@ static void buildApply(Network &net) {
   for (auto [op, parameter] : llvm::zip_equal(net.parameters, net.info.parameters))
     gradients.push_back(entry.argument(op.getType(), {"gradients", parameter.offset * net.elementBytes()}));
   applyOptimizer(entry, net.info, net.optimizer, net.parameters, gradients);
+  updateBuffers(entry, net.info, net.buffers, meansOfPasses(net, entry));
   entry.finish();
 }
 
@@ -249,7 +294,9 @@ static void buildStep(Network &net) {
   EntryBuilder entry(net.model, net.info, "step", "", Mode::Training);
   SmallVector<Value> gradients = differentiateObjectives(net, entry);
   reportLosses(net, entry);
+  SmallVector<Value> nexts = nextOfBuffers(net, entry, Mode::Training);
   applyOptimizer(entry, net.info, net.optimizer, net.parameters, gradients);
+  updateBuffers(entry, net.info, net.buffers, nexts);
   entry.finish();
 }
 

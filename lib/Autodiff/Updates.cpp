@@ -140,4 +140,19 @@ void applyOptimizer(EntryBuilder &entry, const ModelInfo &info, mimo::OptimizerO
     updates.update(parameter, described, gradient);
 }
 
+/// An average of parameters takes the buffers as they are, as torch.optim.swa_utils.AveragedModel does.
+void updateBuffers(EntryBuilder &entry, const ModelInfo &info, ArrayRef<mimo::ParamOp> buffers,
+                   ArrayRef<Value> nexts) {
+  for (auto [op, described, next] : llvm::zip_equal(buffers, info.buffers, nexts)) {
+    Value buffer = mimo::ParamOp(op).getOut();
+    int64_t offset = described.offset * byteSize(info.precision);
+    if (next)
+      entry.result(next, {"params", offset});
+    if (!info.average)
+      continue;
+    entry.require(buffer);
+    entry.result(next ? next : entry.at(buffer), {"state", offset}); // the average is the first of the states
+  }
+}
+
 } // namespace mimoc

@@ -10,4 +10,7 @@ namespace mimoc {
 void applyOptimizer(EntryBuilder &entry, const ModelInfo &info, mlir::mimo::OptimizerOp optimizer,
                     llvm::ArrayRef<mlir::mimo::ParamOp> parameters, llvm::ArrayRef<mlir::Value> gradients);
 
+/// The end of the same for buffers: each becomes what `nexts` says, or stays where that is null.
+void updateBuffers(EntryBuilder &entry, const ModelInfo &info, llvm::ArrayRef<mlir::mimo::ParamOp> buffers, llvm::ArrayRef<mlir::Value> nexts);
+
 } // namespace mimoc

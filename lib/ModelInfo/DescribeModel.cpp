@@ -13,7 +13,7 @@ static DType dtypeOf(Type type) {
   return type.isInteger(1) ? DType::I1 : type.isInteger(32) ? DType::I32 : DType::I64;
 }
 
-static int64_t lineOf(Location loc) {
+int64_t lineOf(Location loc) {
   int64_t line = 0;
   loc->walk([&](Location inner) {
     if (auto place = dyn_cast<FileLineColRange>(inner))
@@ -35,9 +35,13 @@ static TensorInfo describeTensor(StringRef name, StringRef kind, Value value, Lo
   return info;
 }
 
-static void describeParameters(mimo::ModelOp model, ModelInfo &info) {
+/// Parameters first, so that loops over what is trained end before the buffers.
+static void describeParameters(mimo::ModelOp model, bool buffers, ModelInfo &info) {
   for (auto param : model.getBody().getOps<mimo::ParamOp>()) {
+    if (param.getBuffer() != buffers)
+      continue;
     ParameterInfo parameter;
+    parameter.whole = param.getWhole();
     parameter.name = param.getName();
     auto type = cast<RankedTensorType>(param.getType());
     parameter.shape.assign(type.getShape().begin(), type.getShape().end());
@@ -52,7 +56,7 @@ static void describeParameters(mimo::ModelOp model, ModelInfo &info) {
       parameter.init.zeroEnd = parameter.init.zeroBegin + rowElements;
     }
     info.parameterElements += parameter.elements;
-    info.parameters.push_back(std::move(parameter));
+    (buffers ? info.buffers : info.parameters).push_back(std::move(parameter));
   }
 }
 
@@ -185,7 +189,8 @@ ModelInfo describeModel(mimo::ModelOp model) {
     info.targets.push_back(describeTensor(target.getName(), "target", target, target.getLoc()));
   for (auto head : body.getOps<mimo::HeadOp>())
     info.heads.push_back(describeTensor(head.getName(), head.getKind(), head.getValue(), head.getLoc()));
-  describeParameters(model, info);
+  describeParameters(model, /*buffers=*/false, info);
+  describeParameters(model, /*buffers=*/true, info);
   describeObjectives(model, info);
   describeBalances(model, info);
   describeOptimizer(model, info);
@@ -226,6 +231,8 @@ void describeEntries(ModuleOp module, ModelInfo &info) {
     entry.flopsStatic = number("mimo.flops_static");
     entry.flopsPerRow = number("mimo.flops_row");
     entry.flopsPerPair = number("mimo.flops_square");
+    entry.leastRows = std::max<int64_t>(1, number("mimo.least_rows"));
+    entry.leastRowsLine = number("mimo.least_rows_line");
     info.entries.push_back(std::move(entry));
   }
 }

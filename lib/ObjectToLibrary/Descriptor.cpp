@@ -212,7 +212,8 @@ Constant *DescriptorBuilder::entry(const EntryInfo &entry) {
   return record({function ? static_cast<Constant *>(function) : null(), integer(purpose),
                  text(entry.name.empty() || purpose == MIMORT_CHECK ? "" : toCName(entry.name)),
                  integer(int64_t(entry.slots.size())), slots, integer(entry.workspaceStatic),
-                 integer(entry.workspacePerRow), integer(entry.workspacePerPair)});
+                 integer(entry.workspacePerRow), integer(entry.workspacePerPair), integer(entry.leastRows),
+                 integer(entry.leastRowsLine)});
 }
 
 /// Probability that a standard normal number is below z.
@@ -262,6 +263,7 @@ Constant *DescriptorBuilder::stateStarts() {
       anySet |= start != 0;
       starts.push_back(real(start));
     }
+  starts.insert(starts.end(), info.buffers.size() * info.stateNames.size(), real(0));
   return anySet ? array(starts, "state_starts") : null();
 }
 
@@ -292,6 +294,8 @@ llvm::Expected<llvm::GlobalVariable *> DescriptorBuilder::build() {
   auto features = cpuFeatureMask(info);
   if (!features)
     return features.takeError();
+  std::vector<ParameterInfo> kept = info.parameters;
+  llvm::append_range(kept, info.buffers);
   std::vector<TensorInfo> all = info.inputs;
   llvm::append_range(all, info.targets);
   llvm::append_range(all, info.heads);
@@ -302,8 +306,8 @@ llvm::Expected<llvm::GlobalVariable *> DescriptorBuilder::build() {
   Constant *model = record({
       text(info.prefix), text(info.sourceName), json(),
       count(all.size()), tensorArray,
-      count(info.parameters.size()), arrayOf(info.parameters, &DescriptorBuilder::parameter, "parameters"),
-      integer(info.parameterElements), integer(byteSize(info.precision)), count(info.stateNames.size()), stateStarts(),
+      count(kept.size()), arrayOf(kept, &DescriptorBuilder::parameter, "parameters"),
+      integer(info.parameterElements), integer(gradientElements(info)), integer(byteSize(info.precision)), count(info.stateNames.size()), stateStarts(),
       count(info.losses.size()), count(info.losses.size() + info.metrics.size()), figures(), integer(stateNumbers(info)),
       count(info.options.size()), defaultOptions(),
       count(info.checks.size()), arrayOf(info.checks, &DescriptorBuilder::check, "checks"),

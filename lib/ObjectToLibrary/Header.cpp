@@ -57,27 +57,36 @@ static std::string sizes(const ModelInfo &info) {
   return fmt::format(R"(/* Sizes. Blocks start on {P}_BLOCK_ALIGNMENT bytes; allocate *_BYTES for them. */
 #define {P}_ABI_VERSION {abi}
 #define {P}_BLOCK_ALIGNMENT {alignment}
-#define {P}_PARAM_COUNT {count} /* numbers of type {real} in the parameter and in the gradient block */
+#define {P}_PARAM_COUNT {count} /* trained numbers of type {real}: the blocks begin with them */
 #define {P}_PARAM_BYTES {bytes}
-#define {P}_GRADIENT_BYTES {bytes}
+#define {P}_GRADIENT_BYTES {gradients}
 #define {P}_STATE_BYTES {state} /* {text} */
 
 )",
                      fmt::arg("P", macroPrefix(info)), fmt::arg("abi", MIMOC_ABI_VERSION),
-                     fmt::arg("alignment", MIMOC_BLOCK_ALIGNMENT), fmt::arg("count", info.parameterElements),
+                     fmt::arg("alignment", MIMOC_BLOCK_ALIGNMENT), fmt::arg("count", trainedElements(info)),
                      fmt::arg("real", cType(info.precision)), fmt::arg("bytes", allocationBytes(parameterBytes(info))),
+                     fmt::arg("gradients", allocationBytes(gradientBytes(info))),
                      fmt::arg("state", allocationBytes(stateBytes(info))), fmt::arg("text", stateText(info)));
 }
 
-static std::string parameterTable(const ModelInfo &info) {
-  if (info.parameters.empty())
+static std::string placeTable(const ModelInfo &info, const char *what, const std::vector<ParameterInfo> &list, const char *comment) {
+  if (list.empty())
     return "";
-  std::string text = "/* Where each parameter starts in the blocks, in elements. Layouts are PyTorch's. */\n";
-  std::vector<std::string> names = cNamesOf(info.parameters);
+  std::string text = comment;
+  std::vector<std::string> names = cNamesOf(list);
   for (size_t i = 0; i < names.size(); ++i)
-    text += fmt::format("#define {}_PARAM_{} {} /* {} {} */\n", macroPrefix(info), names[i], info.parameters[i].offset,
-                        commentText(info.parameters[i].name), shapeText(info.parameters[i].shape));
+    text += fmt::format("#define {}_{}_{} {} /* {} {} */\n", macroPrefix(info), what, names[i], list[i].offset, commentText(list[i].name),
+                        shapeText(list[i].shape));
   return text + "\n";
+}
+
+static std::string parameterTable(const ModelInfo &info) {
+  return placeTable(info, "PARAM", info.parameters,
+                    "/* Where each parameter starts in the blocks, in elements. Layouts are PyTorch's. */\n") +
+         placeTable(info, "BUFFER", info.buffers,
+                    "/* Where each buffer starts, behind the parameters. It has no gradient: in its place in the gradient block\n"
+                    "   backward adds up what it becomes, for apply. */\n");
 }
 
 static std::string statusCodes(const ModelInfo &info) {

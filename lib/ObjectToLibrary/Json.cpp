@@ -134,6 +134,7 @@ static void writeOptimizer(OStream &json, const ModelInfo &info) {
 
 static void writeParameters(OStream &json, const ModelInfo &info) {
   json.attribute("parameter_elements", info.parameterElements);
+  json.attribute("gradient_elements", gradientElements(info));
   json.attributeArray("parameters", [&] {
     for (const ParameterInfo &parameter : info.parameters)
       json.object([&] {
@@ -154,10 +155,26 @@ static void writeParameters(OStream &json, const ModelInfo &info) {
   });
 }
 
+static void writeBuffers(OStream &json, const ModelInfo &info) {
+  json.attributeArray("buffers", [&] {
+    for (auto [i, buffer] : llvm::enumerate(info.buffers))
+      json.object([&, i = i, &buffer = buffer] {
+        json.attribute("name", buffer.name);
+        writeShape(json, buffer.shape);
+        json.attribute("offset", buffer.offset);
+        json.attribute("byte_offset", buffer.offset * byteSize(info.precision));
+        json.attribute("elements", buffer.elements);
+        json.attribute("passes_offset", passesOffset(info, int64_t(i)));
+        json.attribute("start", buffer.init.a);
+        json.attribute("whole", buffer.whole);
+      });
+  });
+}
+
 static void writeBlocks(OStream &json, const ModelInfo &info) {
   json.attributeObject("bytes", [&] {
     json.attribute("parameters", parameterBytes(info));
-    json.attribute("gradients", parameterBytes(info));
+    json.attribute("gradients", gradientBytes(info));
     json.attribute("state", stateBytes(info));
     json.attribute("losses", int64_t(info.losses.size()) * kFieldBytes);
     json.attribute("states", stateNumbers(info) * kFieldBytes);
@@ -218,6 +235,8 @@ static void writeFunctions(OStream &json, const ModelInfo &info) {
         json.attribute("workspace_static", entry.workspaceStatic);
         json.attribute("workspace_per_row", entry.workspacePerRow);
         json.attribute("workspace_per_pair", entry.workspacePerPair);
+        json.attribute("least_rows", entry.leastRows);
+        json.attribute("least_rows_line", entry.leastRowsLine);
         json.attribute("flops_static", entry.flopsStatic);
         json.attribute("flops_per_row", entry.flopsPerRow);
         json.attribute("flops_per_pair", entry.flopsPerPair);
@@ -253,6 +272,7 @@ std::string mimoc::emitJson(const ModelInfo &info) {
     writeOptions(json, info);
     writeOptimizer(json, info);
     writeParameters(json, info);
+    writeBuffers(json, info);
     writeBlocks(json, info);
     writeBalances(json, info);
     writeChecks(json, info);

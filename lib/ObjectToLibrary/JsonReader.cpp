@@ -74,6 +74,22 @@ static bool fromJSON(const Value &value, ParameterInfo &parameter, Path path) {
   return true;
 }
 
+namespace {
+struct Buffer {
+  ParameterInfo info;
+};
+
+bool fromJSON(const Value &value, Buffer &buffer, Path path) {
+  ObjectMapper map(value, path);
+  Shape shape;
+  if (!map || !map.map("name", buffer.info.name) || !map.map("shape", shape) || !map.map("offset", buffer.info.offset) ||
+      !map.map("elements", buffer.info.elements) || !map.map("start", buffer.info.init.a) || !map.map("whole", buffer.info.whole))
+    return false;
+  buffer.info.shape = std::move(shape.sizes);
+  return true;
+}
+} // namespace
+
 /// Whether a program can keep so many numbers: what a description claims is not yet believed.
 static bool isSmall(const std::vector<int64_t> &shape) {
   constexpr int64_t kMost = int64_t(1) << 24;
@@ -122,6 +138,7 @@ static bool fromJSON(const Value &value, EntryInfo &entry, Path path) {
          map.mapOptional("workspace_per_row", entry.workspacePerRow) &&
          map.mapOptional("workspace_per_pair", entry.workspacePerPair) &&
          map.mapOptional("flops_per_pair", entry.flopsPerPair) &&
+         map.mapOptional("least_rows", entry.leastRows) && map.mapOptional("least_rows_line", entry.leastRowsLine) &&
          map.mapOptional("flops_static", entry.flopsStatic) && map.mapOptional("flops_per_row", entry.flopsPerRow);
 }
 
@@ -180,6 +197,7 @@ static bool fromJSON(const Value &value, ModelInfo &info, Path path) {
   ObjectMapper map(value, path);
   Optimizer optimizer;
   std::vector<EntryInfo> functions;
+  std::vector<Buffer> buffers;
   if (!map || !map.map("compiler_version", info.compilerVersion) || !map.map("model", info.name) ||
       !map.map("prefix", info.prefix) || !map.map("source", info.sourceName) || !map.map("precision", info.precision) ||
       !map.map("seed", info.seed) || !map.map("target", info.target) || !map.map("cpu", info.cpu) ||
@@ -187,8 +205,11 @@ static bool fromJSON(const Value &value, ModelInfo &info, Path path) {
       !map.map("targets", info.targets) || !map.map("heads", info.heads) || !map.map("losses", info.losses) ||
       !map.map("metrics", info.metrics) || !map.map("options", info.options) || !map.map("optimizer", optimizer) ||
       !map.map("parameter_elements", info.parameterElements) || !map.map("parameters", info.parameters) ||
+      !map.map("buffers", buffers) ||
       !map.map("balancing", info.balances) || !map.map("checks", info.checks) || !map.map("functions", functions))
     return false;
+  for (Buffer &buffer : buffers)
+    info.buffers.push_back(std::move(buffer.info));
   info.optimizer = std::move(optimizer.name);
   info.stateNames = std::move(optimizer.state);
   info.average = optimizer.average;

@@ -10,6 +10,7 @@ namespace mimoc {
 inline constexpr int64_t kFieldBytes = 8;
 
 inline int64_t parameterBytes(const ModelInfo &info) { return info.parameterElements * byteSize(info.precision); }
+inline int64_t gradientBytes(const ModelInfo &info) { return gradientElements(info) * byteSize(info.precision); }
 inline int64_t stateBytes(const ModelInfo &info) { return int64_t(info.stateNames.size()) * parameterBytes(info); }
 inline int64_t figureCount(const ModelInfo &info) { return int64_t(info.losses.size() + info.metrics.size()); }
 

@@ -148,9 +148,9 @@ static void add_doubles(double *into, const double *from, int64_t count) {
 
 static void add_block(const struct mimort_model *model, void *into, const void *from) {
   if (model->real_bytes == 8)
-    add_doubles(into, from, model->parameter_elements);
+    add_doubles(into, from, model->gradient_elements);
   else
-    add_floats(into, from, model->parameter_elements);
+    add_floats(into, from, model->gradient_elements);
 }
 
 static const struct mimort_slot *find_slot(const struct mimort_entry *entry, int64_t kind) {

@@ -62,6 +62,8 @@ struct mimort_entry {
   int64_t workspace_static;
   int64_t workspace_per_row;
   int64_t workspace_per_pair; // of rows
+  int64_t least_rows;         // that a batch must have
+  int64_t least_rows_line;    // of the source that asks for them
 };
 
 struct mimort_parameter {
@@ -112,9 +114,10 @@ struct mimort_model {
   const char *json;
   int64_t tensor_count; // inputs, targets and heads
   const struct mimort_tensor *tensors;
-  int64_t parameter_count;
+  int64_t parameter_count; // parameters, then buffers
   const struct mimort_parameter *parameters;
   int64_t parameter_elements;
+  int64_t gradient_elements; // in the parameters' layout, then a number for each buffer
   int64_t real_bytes; // 4 or 8
   int64_t moment_count;
   const double *state_starts; // moment_count for each parameter; null: all are 0

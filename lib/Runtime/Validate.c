@@ -125,7 +125,23 @@ static mimoc_status validate_slots(struct call *call, const struct mimort_entry 
   return MIMOC_OK;
 }
 
+// Of statistics over a batch, some need more rows than one.
+static mimoc_status refuse_few_rows(struct call *call) {
+  refuse(call, "batch is ");
+  put_signed(call->context, call->batch);
+  put(call->context, "; training needs at least ");
+  put_signed(call->context, call->entry->least_rows);
+  put(call->context, " rows (");
+  put(call->context, call->model->source);
+  put_char(call->context, ':');
+  put_signed(call->context, call->entry->least_rows_line);
+  put_char(call->context, ')');
+  return MIMOC_INVALID_BATCH;
+}
+
 static mimoc_status validate_batch(struct call *call) {
+  if (call->batch >= 1 && call->batch < call->entry->least_rows)
+    return refuse_few_rows(call);
   if (call->batch >= 1 && workspace_of(call->model, call->entry, call->batch) > 0)
     return MIMOC_OK;
   refuse(call, "batch is ");

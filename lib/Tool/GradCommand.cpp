@@ -124,7 +124,7 @@ llvm::Expected<int> gradCommand(const GradOptions &options, const Console &conso
   if (auto error = readRunOptions(options, info, request->run))
     return std::move(error);
   auto parameters = parametersOf(*model, options.checkpoint, request->run.seed, console);
-  auto gradients = Block::zeroed(model->parameterBytes());
+  auto gradients = Block::zeroed(model->gradientBytes());
   auto batcher = Batcher::create(*data, 0);
   if (!parameters || !gradients || !batcher)
     return llvm::joinErrors(llvm::joinErrors(parameters.takeError(), gradients.takeError()), batcher.takeError());

@@ -81,13 +81,26 @@ std::string initText(const InitInfo &init) {
 }
 
 void printParameters(const ModelInfo &info, llvm::raw_ostream &out) {
-  out << fmt::format("parameters ({} in {} tensors, {})\n", withThousands(uint64_t(info.parameterElements)),
+  out << fmt::format("parameters ({} in {} tensors, {})\n", withThousands(uint64_t(trainedElements(info))),
                      info.parameters.size(), numpyName(elementOf(info.precision)).str());
   Table table;
   table.add({"name", "shape", "elements", "offset", "start"});
   for (const ParameterInfo &parameter : info.parameters)
     table.add({parameter.name, shapeText(parameter.shape), std::to_string(parameter.elements),
                std::to_string(parameter.offset), initText(parameter.init)});
+  table.print(out);
+}
+
+void printBuffers(const ModelInfo &info, llvm::raw_ostream &out) {
+  if (info.buffers.empty())
+    return;
+  out << fmt::format("buffers ({} in {} tensors; kept and saved, not trained)\n",
+                     withThousands(uint64_t(info.parameterElements - trainedElements(info))), info.buffers.size());
+  Table table;
+  table.add({"name", "shape", "elements", "offset", "start"});
+  for (const ParameterInfo &buffer : info.buffers)
+    table.add({buffer.name, shapeText(buffer.shape), std::to_string(buffer.elements), std::to_string(buffer.offset),
+               fmt::format("{} {:g}", buffer.whole ? "whole" : "constant", buffer.init.a)});
   table.print(out);
 }
 
@@ -153,7 +166,7 @@ void printMemory(const Model &model, int64_t batch, llvm::raw_ostream &out) {
   out << "memory, all of it the caller's\n";
   Table table;
   table.add({"parameters", bytesText(model.parameterBytes())});
-  table.add({"gradients", bytesText(model.parameterBytes())});
+  table.add({"gradients", bytesText(model.gradientBytes())});
   table.add({"optimizer state", bytesText(model.stateBytes())});
   for (auto [name, purpose] : purposes)
     if (uint64_t bytes = model.workspaceBytes(purpose, batch))
@@ -188,6 +201,7 @@ void printModel(const Model &model, int64_t batch, llvm::raw_ostream &out) {
   printTensors("heads and outputs", info.heads, info, out);
   printParts(info, out);
   printParameters(info, out);
+  printBuffers(info, out);
   printTraining(info, out);
   printMemory(model, batch, out);
   printFlops(info, out);

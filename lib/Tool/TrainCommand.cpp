@@ -73,6 +73,7 @@ private:
   llvm::Error resumeState();
   llvm::Error prepareData();
   llvm::Error splitData();
+  llvm::Error checkLastBatch() const;
   llvm::Error applyOptions();
   std::string folderName() const;
   void announce(const RunFolder &folder);
@@ -171,6 +172,17 @@ llvm::Error TrainRun::splitData() {
   return llvm::Error::success();
 }
 
+// Statistics over a batch need rows: a short last batch with too few would be refused in the middle of an epoch.
+llvm::Error TrainRun::checkLastBatch() const {
+  const ModelInfo &info = model.info();
+  auto step = llvm::find_if(info.entries, [](const EntryInfo &entry) { return entry.kind == "step"; });
+  int64_t rest = train.rows % state.batch, smallest = rest ? rest : state.batch;
+  if (step == info.entries.end() || smallest >= step->leastRows)
+    return llvm::Error::success();
+  return refuse("--batch {}: the last batch of {} rows has {}, and training needs at least {} ({}:{}); choose another --batch", state.batch,
+                train.rows, smallest, step->leastRows, info.sourceName, step->leastRowsLine);
+}
+
 llvm::Error TrainRun::prepareData() {
   auto warn = [&](const std::string &text) { console.warn(text); };
   auto loaded = loadDataset(options.data, model.info(), Needs::InputsAndTargets, warn);
@@ -211,7 +223,7 @@ std::string TrainRun::folderName() const {
 void TrainRun::announce(const RunFolder &folder) {
   const ModelInfo &info = model.info();
   console.out << fmt::format("{}: {} parameters, {}, learning rate {}, {}, seed {}\n", info.name,
-                             withThousands(uint64_t(info.parameterElements)), info.optimizer,
+                             withThousands(uint64_t(trainedElements(info))), info.optimizer,
                              state.options.values.front(), numpyName(elementOf(info.precision)).str(),
                              state.options.seed);
   std::string held = !hasValidation ? "no validation"
@@ -253,6 +265,8 @@ llvm::Expected<int> TrainRun::run() {
   if (auto error = prepareState())
     return std::move(error);
   if (auto error = prepareData())
+    return std::move(error);
+  if (auto error = checkLastBatch())
     return std::move(error);
   FolderUse use = !options.resume.empty() ? FolderUse::Resume
                   : options.overwrite     ? FolderUse::Overwrite

@@ -2,6 +2,8 @@
 #include "CheckpointFields.h"
 #include "mimoc/Data/Names.h"
 
+#include <cmath>
+
 namespace mimoc {
 
 namespace {
@@ -83,12 +85,18 @@ llvm::Expected<TrainingState> readFields(const ModelInfo &info, const Safetensor
   return state;
 }
 
-// Copies one array per parameter from the file into a block. All that is missing is listed at once.
-llvm::Error fillBlock(const ModelInfo &info, const Safetensors &file, const std::string &prefix, char *block) {
+// Whether a state holds something for the buffers, too: the moments do not.
+bool hasBuffers(const ModelInfo &info, size_t state) { return info.average && state == 0; }
+
+// Copies one array per parameter, and per buffer if wanted, from the file into a block. All that is missing is listed at once.
+llvm::Error fillBlock(const ModelInfo &info, const Safetensors &file, const std::string &prefix, bool withBuffers, char *block) {
+  std::vector<ParameterInfo> wanted = info.parameters;
+  if (withBuffers)
+    wanted.insert(wanted.end(), info.buffers.begin(), info.buffers.end());
   std::vector<std::string> missing, names;
   for (const NamedArray &tensor : file.tensors)
     names.push_back(tensor.name);
-  for (const ParameterInfo &parameter : info.parameters) {
+  for (const ParameterInfo &parameter : wanted) {
     const Array *array = file.find(prefix + parameter.name);
     if (!array) {
       missing.push_back(prefix + parameter.name);
@@ -104,14 +112,16 @@ llvm::Error fillBlock(const ModelInfo &info, const Safetensors &file, const std:
   }
   if (missing.empty())
     return llvm::Error::success();
-  return refuse("lacks {} of the model's {} parameters: {}{} (it has {})", missing.size(), info.parameters.size(),
+  return refuse("lacks {} of the model's {} parameters{}: {}{} (it has {})", missing.size(), wanted.size(),
+                wanted.size() > info.parameters.size() ? " and buffers" : "",
                 listNames(missing), didYouMean(missing.front(), names), listNames(names));
 }
 
 void warnOfUnused(llvm::StringRef path, const ModelInfo &info, const Safetensors &file, const Warn &warn) {
   std::vector<std::string> known, unused;
-  for (const ParameterInfo &parameter : info.parameters)
-    known.push_back(parameter.name);
+  for (const auto *list : {&info.parameters, &info.buffers})
+    for (const ParameterInfo &parameter : *list)
+      known.push_back(parameter.name);
   for (const NamedArray &tensor : file.tensors)
     if (!llvm::is_contained(known, tensor.name) && !llvm::StringRef(tensor.name).starts_with(kOptimizerPrefix))
       unused.push_back(tensor.name);
@@ -134,14 +144,44 @@ std::vector<NamedArray> blockTensors(const ModelInfo &info, const Block &block, 
   return tensors;
 }
 
+// Rounded: whatever a user made of the gradient block's sums, a count is whole.
+static Array wholeNumbers(const ModelInfo &info, const char *place, const ParameterInfo &buffer) {
+  Element type = elementOf(info.precision);
+  std::shared_ptr<char> bytes(new char[size_t(buffer.elements) * sizeof(int64_t)], std::default_delete<char[]>());
+  for (int64_t i = 0; i < buffer.elements; ++i) {
+    double value = type == Element::F64 ? loadAs<double>(place + 8 * i) : double(loadAs<float>(place + 4 * i));
+    int64_t whole = std::abs(value) < 0x1p62 ? std::llround(value) : 0;
+    std::memcpy(bytes.get() + i * sizeof(int64_t), &whole, sizeof(int64_t));
+  }
+  return {Element::I64, buffer.shape, std::move(bytes)};
+}
+
+std::vector<NamedArray> bufferTensors(const ModelInfo &info, const Block &block, llvm::StringRef prefix, size_t firstByte) {
+  std::vector<NamedArray> tensors;
+  Element type = elementOf(info.precision);
+  for (const ParameterInfo &buffer : info.buffers) {
+    const char *place = block.data() + firstByte + size_t(buffer.offset) * byteSize(type);
+    Array array = buffer.whole ? wholeNumbers(info, place, buffer) : Array{type, buffer.shape, std::shared_ptr<const char>(block.memory, place)};
+    tensors.push_back({prefix.str() + buffer.name, std::move(array)});
+  }
+  return tensors;
+}
+
+static void append(std::vector<NamedArray> &tensors, std::vector<NamedArray> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(tensors));
+}
+
 Safetensors checkpointOf(const ModelInfo &info, const TrainingState &state) {
   Safetensors file;
   file.metadata = metadataOf(info, state);
   file.tensors = blockTensors(info, state.parameters, "");
-  for (size_t i = 0; i < info.stateNames.size(); ++i)
-    for (NamedArray &tensor :
-         blockTensors(info, state.optimizer, statePrefix(info.stateNames[i]), i * state.parameters.bytes))
-      file.tensors.push_back(std::move(tensor));
+  append(file.tensors, bufferTensors(info, state.parameters, ""));
+  for (size_t i = 0; i < info.stateNames.size(); ++i) {
+    std::string prefix = statePrefix(info.stateNames[i]);
+    append(file.tensors, blockTensors(info, state.optimizer, prefix, i * state.parameters.bytes));
+    if (hasBuffers(info, i))
+      append(file.tensors, bufferTensors(info, state.optimizer, prefix, i * state.parameters.bytes));
+  }
   return file;
 }
 
@@ -156,10 +196,10 @@ llvm::Expected<TrainingState> loadCheckpoint(llvm::StringRef path, const ModelIn
   auto parameters = Block::zeroed(bytes), optimizer = Block::zeroed(bytes * info.stateNames.size());
   if (!parameters || !optimizer)
     return llvm::joinErrors(parameters.takeError(), optimizer.takeError());
-  if (auto error = fillBlock(info, *file, "", parameters->data()))
+  if (auto error = fillBlock(info, *file, "", /*withBuffers=*/true, parameters->data()))
     return at(path, std::move(error));
   for (size_t i = 0; i < info.stateNames.size(); ++i)
-    if (auto error = fillBlock(info, *file, statePrefix(info.stateNames[i]), optimizer->data() + i * bytes))
+    if (auto error = fillBlock(info, *file, statePrefix(info.stateNames[i]), hasBuffers(info, i), optimizer->data() + i * bytes))
       return at(path, std::move(error));
   state->parameters = std::move(*parameters);
   state->optimizer = std::move(*optimizer);
@@ -185,7 +225,7 @@ llvm::Expected<Block> loadParameters(llvm::StringRef path, const ModelInfo &info
   auto block = Block::zeroed(size_t(info.parameterElements * byteSize(info.precision)));
   if (!block)
     return block.takeError();
-  if (auto error = fillBlock(info, *file, "", block->data()))
+  if (auto error = fillBlock(info, *file, "", /*withBuffers=*/true, block->data()))
     return at(path, std::move(error));
   warnOfUnused(path, info, *file, warn);
   return block;

@@ -117,6 +117,7 @@ const std::string &Model::json() const { return impl->library.json; }
 const std::string &Model::path() const { return impl->path; }
 
 size_t Model::parameterBytes() const { return size_t(info().parameterElements * byteSize(info().precision)); }
+size_t Model::gradientBytes() const { return size_t(gradientElements(info()) * byteSize(info().precision)); }
 size_t Model::stateBytes() const { return parameterBytes() * info().stateNames.size(); }
 size_t Model::figureCount() const { return info().losses.size() + info().metrics.size(); }
 bool Model::canTrain() const { return impl->library.functions.step != nullptr; }

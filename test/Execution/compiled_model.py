@@ -43,6 +43,7 @@ class CompiledModel:
         self.losses = [row["name"] for row in self.about["losses"]]
         self.metrics = [row["name"] for row in self.about["metrics"]]
         self.size = self.about["parameter_elements"]
+        self.kept = self.about["parameters"] + self.about["buffers"]
         self.symbols = {row["symbol"] for row in self.about["functions"]}
 
     def function(self, name, result=ctypes.c_int32):
@@ -64,12 +65,15 @@ class CompiledModel:
 
     def block(self, tensors=None):
         block = aligned(self.size, self.dtype)
-        for row in self.about["parameters"] if tensors is not None else []:
+        for row in self.kept if tensors is not None else []:
             self.view(block, row)[...] = tensors[row["name"]]
         return block
 
+    def gradient_block(self):
+        return aligned(self.about["gradient_elements"], self.dtype)
+
     def copy(self, block):
-        other = self.block()
+        other = aligned(block.size, self.dtype)
         other[...] = block
         return other
 
@@ -77,10 +81,18 @@ class CompiledModel:
         return block[row["offset"]:row["offset"] + row["elements"]].reshape(row["shape"])
 
     def tensors(self, block):
+        """Of the parameters."""
         return {row["name"]: self.view(block, row).copy() for row in self.about["parameters"]}
 
+    def buffers(self, block):
+        return {row["name"]: self.view(block, row).copy() for row in self.about["buffers"]}
+
+    def passes(self, gradients):
+        """How many backward passes stand in the place of each buffer in a gradient block."""
+        return {row["name"]: gradients[row["passes_offset"]] for row in self.about["buffers"]}
+
     def shapes(self):
-        return {row["name"]: tuple(row["shape"]) for row in self.about["parameters"]}
+        return {row["name"]: tuple(row["shape"]) for row in self.kept}
 
     def moments(self, state):
         names = self.about["optimizer"]["state"]
@@ -165,7 +177,7 @@ class CompiledModel:
 
     def backward(self, parameters, data, batch, options, loss=None, into=None):
         inputs, targets = self.arrays(self.about["inputs"], data), self.arrays(self.about["targets"], data)
-        losses, gradients = aligned(len(self.losses), np.float64), self.block() if into is None else into
+        losses, gradients = aligned(len(self.losses), np.float64), self.gradient_block() if into is None else into
         if into is None:
             gradients[...] = 7  # overwritten
         name = "backward" if loss is None else f"backward_{loss}"
@@ -176,7 +188,7 @@ class CompiledModel:
     def vjp(self, parameters, data, batch, cotangents, options=None):
         inputs = self.arrays(self.about["inputs"], data)
         given = self.arrays(self.about["heads"], cotangents)
-        gradients = self.block()
+        gradients = self.gradient_block()
         gradients[...] = 7
         declared = {row["name"]: row for row in self.about["inputs"]}
         wanted = {row["name"]: np.full(np.shape(data[row["name"]]), 7, TYPES[declared[row["name"]]["type"]])

@@ -8,9 +8,11 @@ mimo language and the same model in PyTorch (its twin, in cases_*.py). Of each g
                                    them in float64, and for every number how far rounding may move it (see bounded.py)
 
 Names in the second file, each below "<case>/":
-    parameters/<name>                          where the case starts
+    parameters/<name>                          where the case starts; with the buffers
     <batch>/data/<input or target>
     <batch>/expected/head.<name>  loss.<name>  metric.<name>
+    <batch>/expected/training_loss.<name>               where training computes something else than evaluation
+    <batch>/expected/next/<buffer>                      what a step leaves in a buffer
     <batch>/expected/gradient/<parameter>               of what `minimize` says
     <batch>/expected/gradient.<loss>/<parameter>        of one loss alone
     <batch>/expected/vjp/<parameter>  vjp_input/<input> for the head cotangents <batch>/cotangent/<head>
@@ -52,6 +54,10 @@ def gradients(value, parameters):
     return {name: torch.zeros_like(p) if g is None else g for (name, p), g in zip(parameters.items(), found)}
 
 
+def run(case, kept, data, training):
+    return case.twin(kept, data, training) if case.buffers else case.twin(kept, data)
+
+
 def minimized(case, losses):
     return sum(coefficient * losses[name] for name, coefficient in case.minimize.items())
 
@@ -62,17 +68,20 @@ def minimized_gradients(case, outcome, parameters):
     return gradients(minimized(case, outcome.losses), parameters)
 
 
-def train(case, parameters, data, wrap):
+def train(case, parameters, buffers, data, wrap):
     """The optimizer's steps on one batch; gives expected values by name."""
     moving = {name: wrap(value_of(p).detach().clone()).requires_grad_() for name, p in parameters.items()}
     optimizer = case.optimizer(list(moving.values()))
     history, results = [], {}
     for _ in range(case.steps):
-        outcome = case.twin(moving, data)
+        outcome = run(case, moving | buffers, data, True)
+        buffers = outcome.buffers
         for name, gradient in minimized_gradients(case, outcome, moving).items():
             moving[name].grad = gradient
         history.append([outcome.losses[name].detach() for name in outcome.losses])
         optimizer.step()
+    for name, value in buffers.items():
+        results[f"trained/{name}"] = value.detach()
     for name, p in moving.items():
         results[f"trained/{name}"] = p.detach()
         for moment, value in optimizer.state[p].items():
@@ -87,11 +96,16 @@ def train(case, parameters, data, wrap):
 def compute(case, arrays, wrap):
     """Every expected number of one batch. `wrap` makes leaves: plain tensors, or Bounded ones."""
     parameters = {name: wrap(to_torch(a)).requires_grad_() for name, a in arrays["parameters"].items()}
+    buffers = {name: wrap(to_torch(a)) for name, a in arrays["buffers"].items()}
     data = {name: wrap(to_torch(a)) for name, a in arrays["data"].items()}
-    outcome = case.twin(parameters, data)
+    outcome = run(case, parameters | buffers, data, False)
     results = {f"head.{name}": value for name, value in outcome.heads.items()}
     results |= {f"loss.{name}": value for name, value in outcome.losses.items()}
     results |= {f"metric.{name}": value for name, value in outcome.metrics.items()}
+    if case.buffers:
+        outcome = run(case, parameters | buffers, data, True)
+        results |= {f"training_loss.{name}": value for name, value in outcome.losses.items()}
+        results |= {f"next/{name}": value for name, value in outcome.buffers.items()}
     if case.minimize:
         results |= {f"gradient/{name}": g for name, g in minimized_gradients(case, outcome, parameters).items()}
     if case.minimize and case.full_gradients:
@@ -100,17 +114,17 @@ def compute(case, arrays, wrap):
                 continue  # a penalty
             results |= {f"gradient.{loss}/{name}": g for name, g in gradients(value, parameters).items()}
     if case.vjp:
-        results |= head_gradients(case, arrays, parameters, data, wrap)
+        results |= head_gradients(case, arrays, parameters, buffers, data, wrap)
     if case.optimizer:
-        results |= train(case, parameters, data, wrap)
+        results |= train(case, parameters, buffers, data, wrap)
     return {name: value.detach() for name, value in results.items()}
 
 
-def head_gradients(case, arrays, parameters, data, wrap):
+def head_gradients(case, arrays, parameters, buffers, data, wrap):
     declared = re.findall(r"^  input\s+([^:]+):", case.source, re.MULTILINE)
     inputs = [name.strip() for names in declared for name in names.split(",")]
     leaves = {name: data[name].requires_grad_() for name in inputs if value_of(data[name]).is_floating_point()}
-    heads = case.twin(parameters, {**data, **leaves}).heads
+    heads = run(case, parameters | buffers, {**data, **leaves}, False).heads
     total = sum((value * wrap(to_torch(arrays["cotangent"][name]))).sum() for name, value in heads.items())
     found = gradients(total, parameters | leaves)
     return {(f"vjp/{name}" if name in parameters else f"vjp_input/{name}"): g for name, g in found.items()}
@@ -121,14 +135,15 @@ def draw(case, batch, seed):
     make = case.draw_parameter or (lambda r, name, shape: r.weights(shape))
     # Parameters come first, so that all batches of a case have the same.
     parameters = {name: make(random, name, shape) for name, shape in case.parameters.items()}
+    buffers = {name: random.buffer(name, shape) for name, shape in case.buffers.items()}
     random = Draw(seed + zlib.crc32(batch.name.encode()) % 100_000)
-    return {"parameters": parameters, "data": batch.draw(random, batch.rows), "cotangent": {}}, random
+    return {"parameters": parameters, "buffers": buffers, "data": batch.draw(random, batch.rows), "cotangent": {}}, random
 
 
 def add_cotangents(case, arrays, random):
-    parameters = {name: to_torch(a) for name, a in arrays["parameters"].items()}
+    kept = {name: to_torch(a) for name, a in (arrays["parameters"] | arrays["buffers"]).items()}
     data = {name: to_torch(a) for name, a in arrays["data"].items()}
-    for name, head in case.twin(parameters, data).heads.items():
+    for name, head in run(case, kept, data, False).heads.items():
         arrays["cotangent"][name] = (random.integers(*head.shape, low=-8, high=9) / 4).astype(np.float32)
 
 
@@ -186,7 +201,7 @@ def make_batch(case, batch, seed):
 def make_case(group, case):
     seed = zlib.crc32(f"{group}/{case.name}".encode())  # another case does not change this one
     arrays, _ = draw(case, case.batches[0], seed % 2 ** 31)
-    packed = {f"parameters/{name}": a for name, a in arrays["parameters"].items()}
+    packed = {f"parameters/{name}": a for name, a in (arrays["parameters"] | arrays["buffers"]).items()}
     for batch in case.batches:
         packed |= {f"{batch.name}/{name}": a for name, a in make_batch(case, batch, seed % 2 ** 31).items()}
     return {f"{case.name}/{name}": a for name, a in packed.items()}

@@ -20,7 +20,7 @@ class Case:
     name: str
     source: str
     parameters: dict  # name -> shape: states the names that the model must give them
-    twin: Callable    # (parameters, data) -> Outcome, in PyTorch
+    twin: Callable    # (parameters, data) -> Outcome, in PyTorch; with buffers (parameters and buffers, data, training) -> Outcome
     batches: list
     minimize: dict = field(default_factory=dict)        # loss or penalty -> coefficient
     optimizer: Optional[Callable] = None                # list of tensors -> torch.optim.Optimizer
@@ -29,6 +29,7 @@ class Case:
     full_gradients: bool = True                         # of each loss alone, too
     optional: bool = False                              # left out where rounding decides a comparison in every batch
     draw_parameter: Optional[Callable] = None           # (random, name, shape) -> array
+    buffers: dict = field(default_factory=dict)         # name -> shape
     gradients: Optional[Callable] = None                # (outcome, parameters) -> {name: gradient}, where no sum is minimised
 
 
@@ -37,6 +38,7 @@ class Outcome:
     heads: dict
     losses: dict = field(default_factory=dict)     # losses and penalties
     metrics: dict = field(default_factory=dict)
+    buffers: dict = field(default_factory=dict)    # after a step
 
 
 class Draw:
@@ -54,6 +56,13 @@ class Draw:
 
     def integers(self, *shape, high, low=0, dtype=np.int64):
         return self.random.randint(low, high, shape).astype(dtype)
+
+    def buffer(self, name, shape):
+        """What a layer may have kept after some steps, by the last part of its name."""
+        kind = name.rpartition(".")[2]
+        if kind == "num_batches_tracked":
+            return np.array(3)
+        return self.uniform(*shape, low=0.5, high=2.0) if kind == "running_var" else self.normal(*shape)
 
     def weights(self, shape):
         """PyTorch's default for linear layers."""

@@ -34,12 +34,17 @@ def results(oracle, parameters, arrays):
     outcome = oracle.forward(parameters, data)
     for kind, values in (("head", outcome.heads), ("loss", outcome.figures()), ("metric", outcome.metrics)):
         found |= {f"{kind}.{name}": value for name, value in values.items()}
+    if oracle.buffers:
+        outcome = oracle.forward(parameters, data, training=True)
+        found |= {f"training_loss.{name}": value for name, value in outcome.figures().items()}
+        found |= {f"next/{name}": value for name, value in outcome.nexts.items()}
     wanted = {name.split("/")[1] for name in arrays if name.startswith("expected/gradient")}
     for kind in wanted:
         loss = kind.removeprefix("gradient").removeprefix(".")
         value = outcome.losses[loss] if loss else oracle.objective(outcome)
         found |= {f"{kind}/{name}": g for name, g in oracle.gradients(outcome, value, oracle.parameters).items()}
     if group("cotangent"):
+        outcome = oracle.forward(parameters, data)
         for name, g in oracle.head_gradients(outcome, group("cotangent")).items():
             found[f"vjp/{name}" if name in oracle.parameters else f"vjp_input/{name}"] = g
     if any(name.startswith("expected/trained") for name in arrays):

@@ -17,7 +17,7 @@ import gradient_rules
 import generic_ir
 import optimizers
 import tape
-from registry import OPERATORS
+from registry import OPERATORS, WITH_MODE
 from rounded import Rounded, U, rounded
 from tape import Traced
 
@@ -47,6 +47,7 @@ class Outcome:
     heads: dict = field(default_factory=dict)
     losses: dict = field(default_factory=dict)
     metrics: dict = field(default_factory=dict)         # value
+    nexts: dict = field(default_factory=dict)           # what a step leaves in each buffer that it observes
     terms: dict = field(default_factory=dict)           # of the objective: (coefficient, value)
     balances: list = field(default_factory=list)        # what weighs terms against one another: (op, operands)
 
@@ -60,7 +61,10 @@ class Oracle:
         self.body = model.regions[0]
         self.seed = model["seed"]
         named = lambda kind: {op["name"]: op.result_types[0] for op in self.body if op.name == f"mimo.{kind}"}
-        self.inputs, self.targets, self.parameters = named("input"), named("target"), named("param")
+        self.inputs, self.targets, kept = named("input"), named("target"), named("param")
+        self.buffers = {op["name"]: kept[op["name"]] for op in self.body if op.name == "mimo.param" and op.attributes.get("buffer")}
+        self.parameters = {name: type for name, type in kept.items() if name not in self.buffers}
+        self.trained = needed_by(self.body, [op for op in self.body if op.name in ("mimo.loss", "mimo.objective", "mimo.balance")])
         self.optimizer = next((op for op in self.body if op.name == "mimo.optimizer"), None)
         self.updates = {op["name"]: op.attributes.get("update") for op in self.body if op.name == "mimo.param"}
         self.sparse = {op["name"] for op in self.body if op.name == "mimo.param" and op.attributes.get("sparse_rows")}
@@ -68,9 +72,14 @@ class Oracle:
                         for name in (f"minimize.{term}" for term in op["terms"])}
         self.groups = [op for op in self.body if op.name == "mimo.group"]
 
-    def forward(self, parameters, arrays, step=0, random=0):
-        """Every value of the model, on the tape. Parameters may be arrays or Rounded."""
-        outcome, values = Outcome({}), {}
+    def least_rows(self):
+        """That a batch must have in training: a channel of one value has no deviation."""
+        shapes = [op.result_types[0].shape for op in self.body if op.name == "mimo.batchnorm"]
+        return 2 if any(np.prod(shape[2:], dtype=np.int64) == 1 for shape in shapes) else 1
+
+    def forward(self, parameters, arrays, step=0, random=0, training=False):
+        """Every value of the model, on the tape. Parameters, among which the buffers are, may be arrays or Rounded."""
+        outcome, values, buffers = Outcome({}), {}, {}
         sources = {"param": parameters, "input": arrays, "target": arrays}
         for op in self.body:
             kind = op.name.removeprefix("mimo.")
@@ -79,13 +88,16 @@ class Oracle:
                 value = sources[kind][op["name"]]
                 if op.result_types[0].element in ("f32", "f64"):
                     value = outcome.leaves[op["name"]] = Traced(value)
-                values[op.results[0]] = value
+                values[op.results[0]], buffers[op.results[0]] = value, op["name"]
+            elif kind == "next":
+                if training and not self.trained.isdisjoint(op.operands[2:]):
+                    outcome.nexts[buffers[op.operands[0]]] = operands[1].data
             elif kind == "rng":
                 values[op.results[0]] = np.array([self.seed, step, random])
             elif kind in STRUCTURE:
                 STRUCTURE[kind](outcome, op, *operands)
             else:
-                values.update(compute(op, kind, operands))
+                values.update(compute(op, kind, operands, training))
         return outcome
 
     def objective(self, outcome):
@@ -125,8 +137,10 @@ class Oracle:
         """The optimizer's steps on one batch: losses before each step, parameters and their state after the last."""
         around = self.optimizer.attributes
         moving, state, history = {name: Rounded(parameters[name]) for name in self.parameters}, {name: {} for name in self.parameters}, []
+        buffers = {name: Rounded(parameters[name]) for name in self.buffers}
         for step in range(steps):
-            outcome = self.forward(moving, arrays, step, random)
+            outcome = self.forward(moving | buffers, arrays, step, random, training=True)
+            buffers |= outcome.nexts
             found = self.gradients(outcome, self.objective(outcome), self.parameters)
             history.append({name: value.data for name, value in outcome.figures().items()})
             found = optimizers.limited(around, found, [name for name in moving if self.updates[name] is None])
@@ -135,7 +149,7 @@ class Oracle:
                 if "average" in around or "equal_average" in around:
                     decay = around["average"] if "average" in around else step / (step + 1)
                     state[name]["average"] = optimizers.moving_average(state[name].get("average"), moving[name], decay)
-        return history, moving, state
+        return history, moving | buffers, state
 
     def updated(self, name, t, p, g, state):
         """What a balancing rule keeps is updated without weight decay, or in a way of its own."""
@@ -149,11 +163,21 @@ class Oracle:
         return optimizers.RULES[settings["rule"]](settings, lr, t, p, g, state)
 
 
-def compute(op, kind, operands):
+def needed_by(body, users):
+    """The values that operations use, at whatever distance."""
+    needed = {name for op in users for name in op.operands}
+    for op in reversed(body):
+        if not needed.isdisjoint(op.results):
+            needed.update(op.operands)
+            needed.update(op.results)
+    return needed
+
+
+def compute(op, kind, operands, training=False):
     """One operator's results by name."""
     if kind not in OPERATORS:
         raise NotImplementedError(f"the oracle has no operator {kind!r}")
-    result = OPERATORS[kind](op, *operands)
+    result = OPERATORS[kind](op, *operands, **({"training": training} if kind in WITH_MODE else {}))
     results = result if isinstance(result, tuple) else (result,)
     for value, wanted in zip(results, op.result_types, strict=True):
         fits = len(value.shape) == len(wanted.shape) and all(n in (None, m) for n, m in zip(wanted.shape, value.shape))

@@ -4,10 +4,12 @@ An operand is a `Traced` where it has a floating-point type and a plain NumPy ar
 is the result. `op["axis"]` is an attribute, `op.result_types[0]` a type.
 """
 OPERATORS = {}
+WITH_MODE = set()  # those that do something else in training: they take `training`, too
 
 
-def operator(*names):
+def operator(*names, mode=False):
     def register(function):
+        WITH_MODE.update(names if mode else ())
         for name in names:
             assert name not in OPERATORS, name
             OPERATORS[name] = function

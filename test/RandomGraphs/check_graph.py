@@ -99,7 +99,7 @@ def prepare(oracle, parameters, rows, seed):
         try:
             outcome = oracle.forward(parameters, data)
             cotangents = draw.cotangents(outcome, seed)
-            training = oracle.forward(parameters, data, random=1)
+            training = oracle.forward(parameters, data, random=1, training=True)
             gradients = {name: oracle.gradients(training, value, oracle.parameters) for name, value in training.figures().items()}
             if training.terms:
                 gradients[""] = oracle.gradients(training, oracle.objective(training), oracle.parameters)
@@ -145,6 +145,11 @@ def check_gradients(model, start, batch, report, precision):
     report.same_bits("a second run's gradients", model.backward(start, batch.data, batch.rows, options)[1], block)
     twice = model.backward(start, batch.data, batch.rows, options, into=model.copy(block))[1]
     report.same_bits("accumulated gradients", twice, block + block)
+    for name, value in model.buffers(block).items():
+        observed = name in batch.training.nexts
+        report.near(f"next {name}", value, batch.training.nexts[name] if observed else np.zeros_like(value), precision)
+        if model.passes(twice)[name] != 2 * observed:
+            report.fail(f"passes of {name}", f"are {model.passes(twice)[name]} after two")
     for loss, expected in batch.gradients.items():
         if loss and not model.has(f"backward_{loss}"):
             continue
@@ -174,7 +179,7 @@ def check_training(model, start, batch, report, precision):
     if not batch.trained:
         report.skipped += 1
         return
-    for name, value in model.tensors(fused).items():
+    for name, value in (model.tensors(fused) | model.buffers(fused)).items():
         report.near(f"parameter {name} after {STEPS} steps", value, moved[name], precision)
     for moment, values in model.moments(state).items():
         for name, value in values.items():

@@ -38,14 +38,18 @@ def parameter(name, type, seed):
     """As PyTorch starts linear layers, and biases that are not 0."""
     if name.startswith("minimize."):  # what a rule that balances losses keeps starts from nothing
         return np.zeros(type.shape, np.float32)
+    if name.endswith("num_batches_tracked"):
+        return np.array(seed % 5, np.float32)
+    if name.endswith("running_var"):
+        return stream(seed, name).uniform(0.5, 2, type.shape).astype(np.float32)
     bound = 1 / np.sqrt(type.shape[-1] if len(type.shape) > 1 else 4)
     return stream(seed, name).uniform(-bound, bound, type.shape).astype(np.float32)
 
 
-def batch_size(seed, number):
+def batch_size(oracle, seed, number):
     """One row, or up to BATCHES."""
     random = stream(seed, f"batch {number}")
-    return 1 if random.rand() < 0.1 else int(random.randint(1, BATCHES + 1))
+    return max(oracle.least_rows(), 1 if random.rand() < 0.1 else int(random.randint(1, BATCHES + 1)))
 
 
 def everything(oracle, rows, seed, attempt):
@@ -55,7 +59,8 @@ def everything(oracle, rows, seed, attempt):
 
 
 def parameters(oracle, seed):
-    return {name: parameter(name, type, seed) for name, type in oracle.parameters.items()}
+    """And buffers."""
+    return {name: parameter(name, type, seed) for name, type in (oracle.parameters | oracle.buffers).items()}
 
 
 def cotangents(outcome, seed):

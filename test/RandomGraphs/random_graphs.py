@@ -40,7 +40,7 @@ def check(source, model, seed, folder, every, report):
     """One graph."""
     oracle = Oracle(model)
     parameters = draw.parameters(oracle, seed)
-    batches = [check_graph.prepare(oracle, parameters, draw.batch_size(seed, i), seed) for i in range(BATCHES)]
+    batches = [check_graph.prepare(oracle, parameters, draw.batch_size(oracle, seed, i), seed) for i in range(BATCHES)]
     report.skipped += batches.count(None)
     batches = [batch for batch in batches if batch]
     if every and seed % every == 0 and batches:

@@ -86,9 +86,12 @@ def KeepsStates : OpInterface<"KeepsStates"> {
 
 def ModeDependent : OpInterface<"ModeDependent"> {
   let cppNamespace = "::mlir::mimo";
-  let description = [{An op that does something else in evaluation than in training (dropout).}];
-  let methods = [InterfaceMethod<"The value that stands for the result in evaluation, already present or emitted.",
-    "::mlir::Value", "emitEvaluation", (ins "::mlir::OpBuilder &":$builder)>];
+  let description = [{An op that does something else in evaluation than in training (dropout, batchnorm).}];
+  let methods = [
+    InterfaceMethod<[{The values that stand for the results in evaluation, already present or emitted. What is emitted is
+      differentiable.}],
+      "::llvm::SmallVector<::mlir::Value>", "emitEvaluation", (ins "::mlir::OpBuilder &":$builder)>,
+    InterfaceMethod<"Rows that a batch must have in training.", "int64_t", "getLeastRows", (ins), "", [{ return 1; }]>];
 }
 
 def SparseRows : OpInterface<"SparseRows"> {

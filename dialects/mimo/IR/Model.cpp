@@ -33,6 +33,15 @@ LogicalResult GroupOp::verify() {
   return refuse(getLoc(), "group", "there is no optimizer that the group could belong to");
 }
 
+LogicalResult NextOp::verify() {
+  auto buffer = getBuffer().getDefiningOp<ParamOp>();
+  if (!buffer || !buffer.getBuffer())
+    return refuse(getLoc(), "next", "this is no buffer", getBuffer());
+  if (getValue().getType() != buffer.getType())
+    return refuse(getLoc(), "next", "a buffer " + describe(buffer.getType()) + " cannot hold " + describe(getValue().getType()), getBuffer());
+  return success();
+}
+
 LogicalResult MetricOp::verify() {
   if (getFields().size() != getStates().size())
     return refuse(getLoc(), "metric", "names " + Twine(getFields().size()) + " fields and has " + Twine(getStates().size()) + " states");

@@ -24,18 +24,32 @@ def Mimo_InputOp : Mimo_NamedSource<"input", "a tensor that the caller hands in 
 def Mimo_TargetOp : Mimo_NamedSource<"target", "a tensor that exists in training and evaluation only">;
 
 def Mimo_ParamOp : Mimo_Op<"param"> {
-  let summary = "a trained tensor, under PyTorch's name and in PyTorch's layout";
+  let summary = "a tensor that is kept from step to step, under PyTorch's name and in PyTorch's layout: trained, or a buffer";
   let description = [{
     `init` is "constant" (a), "uniform" (in [a, b)), "normal" (mean a, deviation b), "truncated_normal" (the same, in [low, high]),
     "orthogonal" (gain a) or "identity".
     `update` is absent for weights of the network, which the optimizer updates with all its settings. What a balancing rule keeps is
     updated as BalancingState says.
     The row `zero_row` starts with zeros. With `sparse_rows` an optimizer updates only those rows whose gradient is not zero.
+    A `buffer` (running statistics, counters) is no weight: nothing differentiates it and no optimizer knows it; mimo.next says what
+    a step makes of it. One of `whole` numbers is kept in the model's type and saved as i64.
   }];
   let arguments = (ins StrAttr:$name, StrAttr:$init, F64Attr:$a, F64Attr:$b, OptionalAttr<F64Attr>:$low, OptionalAttr<F64Attr>:$high,
-                       OptionalAttr<StrAttr>:$update, OptionalAttr<I64Attr>:$zero_row, UnitAttr:$sparse_rows);
+                       OptionalAttr<StrAttr>:$update, OptionalAttr<I64Attr>:$zero_row, UnitAttr:$sparse_rows,
+                       UnitAttr:$buffer, UnitAttr:$whole);
   let results = (outs StaticShapeTensorOf<[F32, F64]>:$out);
   let assemblyFormat = "$name `init` $init `(` $a `,` $b `)` attr-dict `:` type($out)";
+}
+
+def Mimo_NextOp : Mimo_Op<"next"> {
+  let summary = "the value that a buffer has after a step, computed in training";
+  let description = [{
+    A step that computes any of `observed` in training, whether for a gradient or a loss, leaves `value` in the buffer. Others leave
+    the buffer as it is.
+  }];
+  let arguments = (ins Mimo_Tensor:$buffer, Mimo_Tensor:$value, Variadic<Mimo_Tensor>:$observed);
+  let assemblyFormat = "$buffer `=` $value `observing` `(` $observed `)` attr-dict `:` type(operands)";
+  let hasVerifier = 1;
 }
 
 def Mimo_RngOp : Mimo_Op<"rng"> {

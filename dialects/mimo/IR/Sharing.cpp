@@ -22,7 +22,8 @@ static llvm::DenseSet<Value> findDependent(Block &body) {
   llvm::DenseSet<Value> dependent;
   for (Operation &op : body) {
     bool depends = isa<Differentiable>(op) && llvm::any_of(op.getOperands(), [&](Value v) { return dependent.contains(v); });
-    if (depends || isa<ParamOp>(op))
+    auto parameter = dyn_cast<ParamOp>(op);
+    if (depends || (parameter && !parameter.getBuffer()))
       dependent.insert(op.result_begin(), op.result_end());
   }
   return dependent;

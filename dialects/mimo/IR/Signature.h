@@ -105,6 +105,14 @@ public:
   virtual FailureOr<Value> parameter(StringRef leaf, ArrayRef<int64_t> shape, const Initializer &init, int64_t fanIn,
                                      int64_t fanOut) = 0;
 
+  /// A buffer called `leaf`, all of whose elements start from `start`: fresh, or shared, as a parameter is. One of `whole` numbers is
+  /// saved as i64.
+  virtual FailureOr<Value> buffer(StringRef leaf, ArrayRef<int64_t> shape, double start, bool whole) = 0;
+  /// What a buffer holds where this call is reached in a step: its own value, or what an earlier use of a shared layer has made of it.
+  virtual Value current(Value buffer) = 0;
+  /// Lets a step that computes `observed` in training leave `value` in the buffer.
+  virtual void setNext(Value buffer, Value value, Value observed) = 0;
+
   /// A value of the model that has the batch, for what takes its number of rows from there; null where there is none yet.
   virtual Value batchCarrier() = 0;
 

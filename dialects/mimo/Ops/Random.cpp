@@ -95,7 +95,7 @@ LogicalResult DropoutOp::inferReturnTypes(MLIRContext *, std::optional<Location>
   return inferFloatUnary(loc, "dropout", op.getX(), types);
 }
 
-Value DropoutOp::emitEvaluation(OpBuilder &) { return getX(); }
+SmallVector<Value> DropoutOp::emitEvaluation(OpBuilder &) { return {getX()}; }
 
 // y = mask * x:  dx = mask * g, with the same draw
 SmallVector<Value> DropoutOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {
@@ -134,7 +134,7 @@ LogicalResult Dropout2dOp::inferReturnTypes(MLIRContext *, std::optional<Locatio
   return inferFloatUnary(loc, "dropout2d", op.getX(), types);
 }
 
-Value Dropout2dOp::emitEvaluation(OpBuilder &) { return getX(); }
+SmallVector<Value> Dropout2dOp::emitEvaluation(OpBuilder &) { return {getX()}; }
 
 // As of dropout: the same factors again.
 SmallVector<Value> Dropout2dOp::emitVjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> needed) {

@@ -41,8 +41,9 @@ llvm::Expected<Block> loadParameters(llvm::StringRef path, const ModelInfo &info
 /// The moving average of the parameters, from the checkpoint of a run that has made a step.
 llvm::Expected<Block> loadAverage(llvm::StringRef path, const ModelInfo &info);
 
-/// The tensors of a block that is laid out as the parameter block, each under `prefix` and the parameter's name.
-std::vector<NamedArray> blockTensors(const ModelInfo &info, const Block &block, llvm::StringRef prefix,
-                                     size_t firstByte = 0);
+/// The parameters' tensors in a block that is laid out as the parameter block, each under `prefix` and the parameter's name.
+std::vector<NamedArray> blockTensors(const ModelInfo &info, const Block &block, llvm::StringRef prefix, size_t firstByte = 0);
+/// The same of the buffers; what counts something becomes i64.
+std::vector<NamedArray> bufferTensors(const ModelInfo &info, const Block &block, llvm::StringRef prefix, size_t firstByte = 0);
 
 } // namespace mimoc

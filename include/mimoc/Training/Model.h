@@ -63,6 +63,7 @@ public:
   const std::string &path() const; ///< as the user gave it
 
   size_t parameterBytes() const;
+  size_t gradientBytes() const;
   size_t stateBytes() const;
   size_t figureCount() const; ///< losses, penalties and metrics
   bool canTrain() const;

@@ -9,7 +9,7 @@
 #define EXPORT __attribute__((visibility("default")))
 
 EXPORT const char line_description[] =
-    "{\"format\": \"mimoc model\", \"abi_version\": 2, \"compiler_version\": \"test\", \"model\": \"Line\","
+    "{\"format\": \"mimoc model\", \"abi_version\": 3, \"compiler_version\": \"test\", \"model\": \"Line\","
     "\"prefix\": \"line\", \"source\": \"line.mimo\", \"layout_hash\": \"0123456789abcdef\","
     "\"context_init\": \"line_context_init_0123456789abcdef\", \"precision\": \"f64\", \"seed\": 7,"
     "\"target\": \"test\", \"cpu\": \"test\", \"cpu_features\": \"\","
@@ -36,7 +36,7 @@ EXPORT const char line_description[] =
     "\"parameters\": [{\"name\": \"pred.weight\", \"shape\": [1, 2], \"offset\": 0, \"byte_offset\": 0, \"elements\": 2,"
     "\"group\": 0, \"init\": {\"kind\": \"uniform\", \"a\": -0.5, \"b\": 0.5, \"low\": 0, \"high\": 0}}, {\"name\": \"pred.bias\", \"shape\": [1],"
     "\"offset\": 2, \"byte_offset\": 16, \"elements\": 1, \"group\": 0, \"init\": {\"kind\": \"constant\", \"a\": 0, \"b\": 0,"
-    "\"low\": 0, \"high\": 0}}],"
+    "\"low\": 0, \"high\": 0}}], \"buffers\": [],"
     "\"bytes\": {\"parameters\": 24, \"gradients\": 24, \"state\": 24, \"losses\": 8, \"states\": 32, \"figures\": 16,"
     "\"options\": 40, \"context\": 768, \"alignment\": 64},"
     "\"balancing\": [],"

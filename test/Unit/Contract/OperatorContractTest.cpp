@@ -16,7 +16,7 @@ using namespace mlir;
 namespace {
 
 /// What a model consists of; they compute nothing (dialects/mimo/IR/Model.td).
-const std::set<std::string> kStructural = {"model", "input", "target",    "param", "rng",      "head",
+const std::set<std::string> kStructural = {"model", "input", "target",    "param", "next", "rng",      "head",
                                            "loss",  "metric", "objective", "balance", "check", "optimizer", "group", "entry"};
 
 /// Computing ops without a gradient, and why none is needed.
