@@ -165,3 +165,18 @@ def groupnorm(op, *operands):
     of_channels = lambda p: tape.reshape(p, (x.shape[1],) + (1,) * (x.rank - 2))
     y = y if weight is None else y * of_channels(weight)
     return y if bias is None else y + of_channels(bias)
+
+
+@operator("batchnorm", mode=True)
+def batchnorm(op, *operands, training):
+    """The output, and the statistics that it is normalised with."""
+    x, mean, variance, weight, bias = optional(op, operands)
+    of_channels = lambda p: tape.reshape(p, (x.shape[1],) + (1,) * (x.rank - 2))
+    axes = (0, *range(2, x.rank))
+    if training:
+        mean = tape.mean_over(x, axes)
+        d = x - of_channels(mean)
+        variance = tape.mean_over(d * d, axes)
+    y = (x - of_channels(mean)) / tape.sqrt(of_channels(variance) + op["eps"])
+    y = y if weight is None else y * of_channels(weight)
+    return (y if bias is None else y + of_channels(bias)), mean, variance

@@ -23,7 +23,8 @@ STEPS = {
 
 # Shape-preserving steps with weights, for a binding of a value of rank 2 and more.
 LAYERS = {"layernorm": ["layernorm", "layernorm(affine = false)", "layernorm(bias = false, eps = 1e-3)"],
-          "rmsnorm": ["rmsnorm(eps = 1e-3)"], "prelu": ["prelu"]}
+          "rmsnorm": ["rmsnorm(eps = 1e-3)"], "prelu": ["prelu"],
+          "batchnorm": ["batchnorm(eps = 1e-2)", "batchnorm(affine = false, eps = 0.1)", "batchnorm(momentum = none, eps = 1e-2)", "batchnorm(momentum = 0.5, eps = 0.1)"]}
 
 # Shape-preserving expressions of one value.
 EXPRESSIONS = {
