@@ -93,7 +93,7 @@ def networks():
                      lambda norm, p, x: F.linear(norm("h.bn2", F.conv2d(norm("h.bn1", F.conv2d(x, p["h.conv1.weight"], padding=1)).tanh(),
                                                                         p["h.conv2.weight"], padding=1)).mean([2, 3]), p["out.1.weight"], p["out.1.bias"]),
                      rows=(2, 3), out=(3,),
-                     optimizer=("adam(lr = 1e-2)", lambda tensors: torch.optim.Adam(tensors, lr=1e-2)))
+                     optimizer=("sgd(lr = 1e-3)", lambda tensors: torch.optim.SGD(tensors, lr=1e-3)))
     # A shared layer: each use normalises with its own statistics, and goes on from the running ones that the use before has left.
     tower = {"tower.0.weight": (4, 3), "tower.0.bias": (4,), **vectors_of("tower.1", 4), "out.weight": (2, 8), "out.bias": (2,)}
 
