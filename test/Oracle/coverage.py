@@ -16,7 +16,7 @@ import vocabulary  # noqa: E402
 # Autodiff and the stages below make these; a model of the `mimo` stage does not hold them.
 MADE_BY_STAGES = {"first_out_of_range", "dwa_history", "contrastive_vjp", "add_rows", "update_rows", "one_hot_like", "broadcast_like",
                   "pad_like", "zeros", "conv_input", "conv_weight", "max_places", "max_unpool",
-                  "window_sum", "window_spread"}
+                  "window_sum", "window_spread", "resample"}
 # Random graphs do not write these, each for its reason.
 WITHOUT_GRAPHS = {}
 # A gap that is known: the test fails for any other, and for one that is closed.

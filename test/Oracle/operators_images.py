@@ -180,3 +180,24 @@ def batchnorm(op, *operands, training):
     y = (x - of_channels(mean)) / tape.sqrt(of_channels(variance) + op["eps"])
     y = y if weight is None else y * of_channels(weight)
     return (y if bias is None else y + of_channels(bias)), mean, variance
+
+
+# ----------------------------------------------------------------------------------------------------------------- sizes
+
+def neighbours(op, i, size):
+    """Of every element of the result along one dimension: the element below its place in x, the one behind it, and that one's share."""
+    at = np.arange(op["size"][i], dtype=np.float64)
+    place = at * op["step"][i] if op["corners"] or not op["linear"] else np.maximum(0.0, (at + 0.5) * op["step"][i] - 0.5)
+    below = np.minimum(place.astype(np.int64), size - 1)
+    share = np.where(below < size - 1, place - below, 0.0) if op["linear"] else np.zeros_like(place)
+    return below, np.minimum(below + 1, size - 1), share
+
+
+@operator("upsample")
+def upsample(op, x):
+    for axis in range(2, x.rank):
+        below, behind, share = neighbours(op, axis - 2, x.shape[axis])
+        picked = lambda index: tape.take(x, (slice(None),) * axis + (index,))
+        along = (-1,) + (1,) * (x.rank - 1 - axis)
+        x = picked(below) * (1.0 - share).reshape(along) + picked(behind) * share.reshape(along)
+    return x

@@ -151,6 +151,19 @@ def normalize_channels(graph):
     graph.bind(f"{x} -> {step}", graph.values[x], x, word="branch ")
 
 
+@statement("upsample")
+def resize(graph):
+    x = graph.value(lambda shape: (image(shape) or sequence(shape)) and shape[2] * shape[-1] < 30)
+    if not x:
+        return
+    sizes = graph.values[x][2:]
+    mode = graph.pick(["", ", mode = bilinear", ", mode = bilinear, align_corners = true"])
+    if graph.chance(0.5):
+        return graph.bind(f"{x} -> upsample(2{mode})", (*graph.values[x][:2], *[2 * n for n in sizes]), x)
+    size = graph.number(1, 7)
+    graph.bind(f"{x} -> upsample(size = {size}{mode})", (*graph.values[x][:2], *[size] * len(sizes)), x)
+
+
 # --------------------------------------------------------------------------------------------------------------- shapes
 
 @statement("transpose", "permute")

@@ -123,7 +123,7 @@ POSITIVE = ("mse", "l1", "smooth_l1", "huber", "log_cosh", "bce_with_logits", "c
 WRITTEN_ELSEWHERE = {"linear", "flatten", "concat", "slice", "select", "constant", "eq", "lt", "ge", "cast", "size", "matmul", "einsum",
                      "attention", "attention_weights", "transpose", "permute", "reshape", "unsqueeze", "squeeze", "stack", "split", "tile", "pad",
                      "broadcast", "conv1d", "conv2d", "conv_transpose2d",
-                     "maxpool", "avgpool", "adaptive_avgpool", "global_avgpool", "groupnorm", "instancenorm",
+                     "maxpool", "avgpool", "adaptive_avgpool", "global_avgpool", "groupnorm", "instancenorm", "upsample",
                      "dropout2d", "embedding", "embedding_bag", "gather", "take", "one_hot", "parameter", "dropout", "randn", "scatter_add", "argmax", "argmin",
                      "ne"}
 
