@@ -6,6 +6,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -88,10 +89,12 @@ public:
         b(nest.inputs[shape.b]), c(nest.outputs[0]) {
     tile = chooseGemmTile(target, a.elementType.getIntOrFloatBitWidth(), getConstantIntValue(size(shape.m)),
                           getConstantIntValue(size(shape.n)));
+    for (unsigned dim : shape.outer)
+      (isLargeB() && !b.depends[dim] ? aroundRows : around).push_back(dim);
   }
 
   void emit() {
-    emitLoops(builder, nest, shape.outer, startOf(nest), [&](const Position &at) {
+    emitLoops(builder, nest, around, startOf(nest), [&](const Position &at) {
       OpFoldResult depth = size(shape.k);
       emitLoop(builder, math.constant(0), depth, tile.depth, {}, [&](OpFoldResult from, ValueRange) {
         kFrom = from;
@@ -103,6 +106,19 @@ public:
   }
 
 private:
+  /// Whether B, as the filter of a deep convolution, is larger than what a processor keeps near. Then all rows of A meet a few columns
+  /// of it before the next: else each row of an image would read all of B from afar.
+  bool isLargeB() const {
+    constexpr int64_t kLarge = 4 << 20;
+    int64_t bytes = b.elementType.getIntOrFloatBitWidth() / 8;
+    for (auto [dim, depends] : llvm::zip_equal(nest.dims, b.depends)) {
+      std::optional<int64_t> known = depends ? getConstantIntValue(dim.size) : 1;
+      if (!known || llvm::MulOverflow(bytes, *known, bytes))
+        return false;
+    }
+    return bytes >= kLarge;
+  }
+
   OpFoldResult size(std::optional<unsigned> dim) const { return dim ? nest.dims[*dim].size : math.constant(1); }
 
   Position move(const Position &at, std::optional<unsigned> dim, OpFoldResult step) const {
@@ -140,9 +156,13 @@ private:
     });
   }
 
+  void emitRows(const Position &at, ArrayRef<Lanes> pieces) {
+    emitLoops(builder, nest, aroundRows, at, [&](const Position &inner) { emitRowTiles(inner, pieces); });
+  }
+
   /// Whole tiles of rows, then the rows left: exactly so many where M is known. Where it is not, low tiles whose rows
   /// behind the end are the last row again: it is loaded before, and stored after, the same product each time.
-  void emitRows(const Position &at, ArrayRef<Lanes> pieces) {
+  void emitRowTiles(const Position &at, ArrayRef<Lanes> pieces) {
     OpFoldResult rows = size(shape.m), end = math.alignDown(rows, tile.rows);
     emitLoop(builder, math.constant(0), end, tile.rows, {}, [&](OpFoldResult row, ValueRange) {
       emitTile(move(at, shape.m, row), rowSteps(tile.rows), pieces);
@@ -227,6 +247,7 @@ private:
   GemmShape shape;
   const Access &a, &b, &c;
   GemmTile tile;
+  SmallVector<unsigned> around, aroundRows; ///< the loops of shape.outer: around everything, around the tiles of rows
   OpFoldResult kFrom, kTo;
 };
 

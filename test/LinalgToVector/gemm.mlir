@@ -117,3 +117,42 @@ func.func @overlapping(%g: memref<8xf32>, %w: memref<3xf32>, %y: memref<10xf32>)
   }
   return
 }
+
+// A filter of 4 MiB: whole images meet two vectors of its columns before the next two, inside the loops over its window and
+// depth. One that is smaller stays near, and each row of an image meets all of it.
+// CHECK-LABEL: func.func @deep_filter
+// CHECK:       scf.for %{{.*}} = %c0 to %c2 step %c1
+// CHECK:         scf.for %{{.*}} = %c0 to %c1024 step %c512
+// CHECK:           scf.for %{{.*}} = %c0 to %c512 step %c32
+// CHECK:             scf.for %{{.*}} = %c0 to %dim step %c1
+// CHECK:               scf.for %{{.*}} = %c0 to %c7 step %c1
+// CHECK:                 vector.fma
+// CHECK-LABEL: func.func @shallow_filter
+// CHECK:       scf.for %{{.*}} = %c0 to %dim step %c1
+// CHECK:         scf.for %{{.*}} = %c0 to %c7 step %c1
+// CHECK:           scf.for %{{.*}} = %c0 to %c2 step %c1
+// CHECK:             scf.for %{{.*}} = %c0 to %c512 step %c32
+func.func @deep_filter(%x: memref<?x8x9x1024xf32>, %w: memref<2x1024x512xf32>, %y: memref<?x7x7x512xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(n, h, w, o, k, c) -> (n, h + k, w, c)>, affine_map<(n, h, w, o, k, c) -> (k, c, o)>,
+                                   affine_map<(n, h, w, o, k, c) -> (n, h, w, o)>],
+                  iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction"]}
+      ins(%x, %w : memref<?x8x9x1024xf32>, memref<2x1024x512xf32>) outs(%y : memref<?x7x7x512xf32>) {
+  ^bb0(%a: f32, %b: f32, %sum: f32):
+    %product = arith.mulf %a, %b : f32
+    %next = arith.addf %sum, %product : f32
+    linalg.yield %next : f32
+  }
+  return
+}
+func.func @shallow_filter(%x: memref<?x8x9x256xf32>, %w: memref<2x256x512xf32>, %y: memref<?x7x7x512xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(n, h, w, o, k, c) -> (n, h + k, w, c)>, affine_map<(n, h, w, o, k, c) -> (k, c, o)>,
+                                   affine_map<(n, h, w, o, k, c) -> (n, h, w, o)>],
+                  iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction"]}
+      ins(%x, %w : memref<?x8x9x256xf32>, memref<2x256x512xf32>) outs(%y : memref<?x7x7x512xf32>) {
+  ^bb0(%a: f32, %b: f32, %sum: f32):
+    %product = arith.mulf %a, %b : f32
+    %next = arith.addf %sum, %product : f32
+    linalg.yield %next : f32
+  }
+  return
+}
