@@ -123,8 +123,8 @@ mlir::mimo::ParamOp Network::createParam(llvm::StringRef name, llvm::ArrayRef<in
   auto param = mlir::mimo::ParamOp::create(
       builder, locationOf(place), type, builder.getStringAttr(name), builder.getStringAttr(initial.kind),
       builder.getF64FloatAttr(initial.a), builder.getF64FloatAttr(initial.b), bound(initial.low), bound(initial.high),
-      /*update=*/mlir::StringAttr(), /*zero_row=*/mlir::IntegerAttr(), /*sparse_rows=*/mlir::UnitAttr(), /*buffer=*/mlir::UnitAttr(),
-      /*whole=*/mlir::UnitAttr());
+      /*update=*/mlir::StringAttr(), /*zero_row=*/mlir::IntegerAttr(), /*sparse_rows=*/mlir::UnitAttr(),
+      /*frozen_in=*/mlir::ArrayAttr(), /*buffer=*/mlir::UnitAttr(), /*whole=*/mlir::UnitAttr());
   byName[name] = {name.str(), param, place};
   return param;
 }
@@ -140,6 +140,7 @@ mlir::Value Network::addBuffer(llvm::StringRef name, llvm::ArrayRef<int64_t> sha
   mlir::mimo::ParamOp param = createParam(name, shape, {"constant", start, 0}, place);
   param.setBuffer(true);
   param.setWhole(whole);
+  bufferList.push_back(byName[name]);
   return param;
 }
 
@@ -151,10 +152,8 @@ mlir::Value Network::currentOf(mlir::Value buffer) const {
 void Network::setNext(mlir::Location location, mlir::Value buffer, mlir::Value value, mlir::Value observed) {
   llvm::SmallVector<mlir::Value> uses{observed};
   mlir::mimo::NextOp &next = nexts[buffer];
-  if (next) { // an earlier use of a shared layer: this one goes on from there
+  if (next) // of an earlier use of a shared layer: this one goes on from there and takes its place
     llvm::append_range(uses, next.getObserved());
-    next.erase();
-  }
   next = mlir::mimo::NextOp::create(builder, location, buffer, value, uses);
 }
 

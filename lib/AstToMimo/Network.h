@@ -56,6 +56,7 @@ public:
   };
   /// What is trained.
   llvm::ArrayRef<Parameter> parameters() const { return parameterList; }
+  llvm::ArrayRef<Parameter> buffers() const { return bufferList; }
   /// A parameter or buffer; null if there is none of this name.
   const Parameter *findParameter(llvm::StringRef name) const;
   mlir::Value addParameter(llvm::StringRef name, llvm::ArrayRef<int64_t> shape,
@@ -81,7 +82,7 @@ private:
   void notifyOperationInserted(mlir::Operation *op, mlir::OpBuilder::InsertPoint previous) override;
 
   Diagnostics &diagnostics;
-  std::vector<Parameter> parameterList;
+  std::vector<Parameter> parameterList, bufferList;
   llvm::StringMap<Parameter> byName; ///< with the buffers
   llvm::DenseMap<mlir::Value, mlir::mimo::NextOp> nexts; ///< of buffers
   llvm::DenseMap<mlir::Value, mlir::mimo::TargetOp> targets;

@@ -23,8 +23,9 @@ static Place placeOf(Operation *source, const ModelInfo &info) {
   llvm_unreachable("every parameter is described");
 }
 
-EntryBuilder::EntryBuilder(mimo::ModelOp model, const ModelInfo &info, StringRef kind, StringRef name, Mode mode)
-    : builder(model.getContext()), model(model), info(info), mode(mode) {
+EntryBuilder::EntryBuilder(mimo::ModelOp model, const ModelInfo &info, StringRef kind, StringRef name,
+                           const PhaseInfo *training)
+    : builder(model.getContext()), model(model), info(info), training(training) {
   builder.setInsertionPointAfter(model);
   if (Operation *last = &model->getBlock()->back(); last != model)
     builder.setInsertionPointAfter(last);
@@ -53,9 +54,10 @@ void EntryBuilder::clone(Operation *op) {
   }
   Operation *copy = builder.clone(*op, mapping);
   auto dependent = dyn_cast<mimo::ModeDependent>(copy);
+  mimo::forgetPhases(copy);
   if (!dependent)
     return;
-  if (mode == Mode::Training)
+  if (training && !mimo::isFrozen(op, training->name))
     return requireRows(dependent);
   SmallVector<Value> stands = dependent.emitEvaluation(builder);
   for (auto [result, value] : llvm::zip_equal(op->getResults(), stands))

@@ -6,11 +6,11 @@
 
 namespace mimoc {
 
-/// `gradients` in the order of `parameters`, which are the model's.
-void applyOptimizer(EntryBuilder &entry, const ModelInfo &info, mlir::mimo::OptimizerOp optimizer,
+/// `gradients` in the order of PhaseInfo::trained; `parameters` are all of the model's.
+void applyOptimizer(EntryBuilder &entry, const ModelInfo &info, const PhaseInfo &phase, mlir::mimo::OptimizerOp optimizer,
                     llvm::ArrayRef<mlir::mimo::ParamOp> parameters, llvm::ArrayRef<mlir::Value> gradients);
 
 /// The end of the same for buffers: each becomes what `nexts` says, or stays where that is null.
-void updateBuffers(EntryBuilder &entry, const ModelInfo &info, llvm::ArrayRef<mlir::mimo::ParamOp> buffers, llvm::ArrayRef<mlir::Value> nexts);
+void updateBuffers(EntryBuilder &entry, const ModelInfo &info, const PhaseInfo &phase, llvm::ArrayRef<mlir::mimo::ParamOp> buffers, llvm::ArrayRef<mlir::Value> nexts);
 
 } // namespace mimoc

@@ -64,6 +64,10 @@ void addData(CLI::App &command, std::vector<std::string> &data) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
+void addPhase(CLI::App &command, ModelOptions &model) {
+  command.add_option("--phase", model.phase, "which train block, where the model has several [the checkpoint's]")->type_name("NAME");
+}
+
 void addList(CLI::App &command, const char *name, std::vector<std::string> &list, const char *help, const char *type) {
   command.add_option(name, list, help)->type_name(type)->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
@@ -81,6 +85,7 @@ void addBatch(CLI::App &command, int64_t &batch, const char *help) {
 CLI::App *addTrain(CLI::App &program, TrainOptions &options) {
   CLI::App *command = program.add_subcommand("train", "fit a model's parameters to data");
   addModel(*command, options.model);
+  addPhase(*command, options.model);
   addData(*command, options.data);
   command->add_option("--epochs", options.epochs, "passes over the data, in total")->check(wholeNumber(0))
       ->capture_default_str()->type_name("N");
@@ -116,6 +121,7 @@ CLI::App *addTrain(CLI::App &program, TrainOptions &options) {
 CLI::App *addEval(CLI::App &program, EvalOptions &options) {
   CLI::App *command = program.add_subcommand("eval", "every loss and metric over a whole data set, exactly");
   addModel(*command, options.model);
+  addPhase(*command, options.model);
   addData(*command, options.data);
   addCheckpoint(*command, options.checkpoint);
   addBatch(*command, options.batch, "rows in a call; no row is left out");
@@ -129,6 +135,7 @@ CLI::App *addEval(CLI::App &program, EvalOptions &options) {
 CLI::App *addPredict(CLI::App &program, PredictOptions &options) {
   CLI::App *command = program.add_subcommand("predict", "write heads and outputs for every row");
   addModel(*command, options.model);
+  addPhase(*command, options.model);
   addData(*command, options.data);
   addCheckpoint(*command, options.checkpoint);
   addList(*command, "--head", options.heads, "only this head or output; may be repeated", "NAME");
@@ -143,6 +150,7 @@ CLI::App *addPredict(CLI::App &program, PredictOptions &options) {
 CLI::App *addGrad(CLI::App &program, GradOptions &options) {
   CLI::App *command = program.add_subcommand("grad", "write the losses and parameter gradients of one batch");
   addModel(*command, options.model);
+  addPhase(*command, options.model);
   addData(*command, options.data);
   addCheckpoint(*command, options.checkpoint);
   command->add_option("--loss", options.loss, "gradient of this loss alone instead of what 'minimize' says")

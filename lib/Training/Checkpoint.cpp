@@ -8,7 +8,12 @@ namespace mimoc {
 
 namespace {
 
-constexpr llvm::StringLiteral kOptimizerPrefix = "optimizer.";
+constexpr llvm::StringLiteral kOptimizerPrefix = "optimizer.", kPhaseKey = "mimoc.phase";
+
+std::string phaseIn(const Safetensors &file) {
+  auto phase = file.metadata.find(kPhaseKey.str());
+  return phase == file.metadata.end() ? "" : phase->second;
+}
 
 std::string statePrefix(llvm::StringRef state) { return (kOptimizerPrefix + state + ".").str(); }
 
@@ -16,14 +21,39 @@ std::string optionKey(const OptionInfo &option) {
   return option.kind == "coefficient" ? "coefficient." + option.name : option.name;
 }
 
-std::map<std::string, std::string> metadataOf(const ModelInfo &info, const TrainingState &state) {
+/// Where a parameter lies in a block, in elements.
+struct Piece {
+  const ParameterInfo *parameter;
+  int64_t offset;
+};
+
+std::vector<Piece> piecesOf(const ModelInfo &info) {
+  std::vector<Piece> pieces;
+  for (const auto *list : {&info.parameters, &info.buffers})
+    for (const ParameterInfo &parameter : *list)
+      pieces.push_back({&parameter, parameter.offset});
+  return pieces;
+}
+
+std::vector<Piece> trainedPieces(const ModelInfo &info, const PhaseInfo &phase, int64_t first) {
+  std::vector<Piece> pieces;
+  for (const TrainedInfo &trained : phase.trained)
+    pieces.push_back({&info.parameters[size_t(trained.parameter)], first + trained.offset});
+  return pieces;
+}
+
+std::vector<Piece> statePieces(const ModelInfo &info, const PhaseInfo &phase, size_t state) {
+  return isWholeBlock(phase, state) ? piecesOf(info) : trainedPieces(info, phase, stateOffset(info, phase, state));
+}
+
+std::map<std::string, std::string> metadataOf(const ModelInfo &info, const PhaseInfo &phase, const TrainingState &state) {
   std::map<std::string, std::string> fields{
       {"format", "pt"}, // what loaders of PyTorch files look for
       {"mimoc.version", std::to_string(kCheckpointVersion)},
       {"mimoc.compiler", info.compilerVersion},
       {"mimoc.model", info.name},
       {"mimoc.precision", numpyName(elementOf(info.precision)).str()},
-      {"mimoc.optimizer", info.optimizer},
+      {"mimoc.optimizer", phase.optimizer},
       {"mimoc.layout", "parameters as in PyTorch; optimizer.<state>.<parameter> alike"},
       {"mimoc.step", std::to_string(state.options.step)},
       {"mimoc.seed", std::to_string(state.options.seed)},
@@ -36,10 +66,14 @@ std::map<std::string, std::string> metadataOf(const ModelInfo &info, const Train
       {"mimoc.shuffle", state.shuffle ? "1" : "0"},
       {"mimoc.validation", fmt::format("{}", state.validation)},
       {"mimoc.data", std::to_string(state.dataFingerprint)}};
-  for (size_t i = 0; i < info.options.size(); ++i)
-    fields["mimoc." + optionKey(info.options[i])] = fmt::format("{}", state.options.values[i]);
+  if (!phase.name.empty())
+    fields[kPhaseKey.str()] = phase.name;
+  for (size_t i = 0; i < phase.options.size(); ++i)
+    fields["mimoc." + optionKey(phase.options[i])] = fmt::format("{}", state.options.values[i]);
   return fields;
 }
+
+std::string phaseText(const std::string &name) { return name.empty() ? "no train block" : "the train block '" + name + "'"; }
 
 llvm::Error checkVersion(CheckpointFields &fields) {
   int version = fields.number<int>("version");
@@ -50,13 +84,15 @@ llvm::Error checkVersion(CheckpointFields &fields) {
   return llvm::Error::success();
 }
 
-llvm::Expected<TrainingState> readFields(const ModelInfo &info, const Safetensors &file) {
+llvm::Expected<TrainingState> readFields(const ModelInfo &info, const PhaseInfo &phase, const Safetensors &file) {
   CheckpointFields fields(file.metadata);
   if (auto error = checkVersion(fields))
     return std::move(error);
   // A damaged key must not switch the checksum off.
   if (!file.metadata.count(kChecksumKey.str()))
     return refuse("has no checksum; --load takes its parameters without the state of the run");
+  if (phaseIn(file) != phase.name)
+    return refuse("is of {} and this run is of {}; --load takes its parameters", phaseText(phaseIn(file)), phaseText(phase.name));
   TrainingState state;
   state.options.step = fields.number<uint64_t>("step");
   state.options.seed = fields.number<uint64_t>("seed");
@@ -69,34 +105,29 @@ llvm::Expected<TrainingState> readFields(const ModelInfo &info, const Safetensor
   state.shuffle = fields.number<int>("shuffle") != 0;
   state.validation = fields.number<double>("validation");
   state.dataFingerprint = fields.number<uint64_t>("data");
-  for (size_t i = 0; i < info.options.size(); ++i)
-    state.options.values.push_back(fields.number<double>(optionKey(info.options[i])));
+  for (const OptionInfo &option : phase.options)
+    state.options.values.push_back(fields.number<double>(optionKey(option)));
   std::string precision = fields.text("precision"), optimizer = fields.text("optimizer");
   if (auto error = fields.takeError())
     return std::move(error);
   if (precision != numpyName(elementOf(info.precision)))
     return refuse("was trained in {} and the model is compiled for {}; use the same --precision, or --load", precision,
                   numpyName(elementOf(info.precision)).str());
-  if (optimizer != info.optimizer)
+  if (optimizer != phase.optimizer)
     return refuse("was trained with {} and the model's optimizer is {}; --load takes the parameters only", optimizer,
-                  info.optimizer);
+                  phase.optimizer);
   if (state.lossSums.size() != info.losses.size())
     return refuse("has sums of {} losses and the model has {}", state.lossSums.size(), info.losses.size());
   return state;
 }
 
-// Whether a state holds something for the buffers, too: the moments do not.
-bool hasBuffers(const ModelInfo &info, size_t state) { return info.average && state == 0; }
-
-// Copies one array per parameter, and per buffer if wanted, from the file into a block. All that is missing is listed at once.
-llvm::Error fillBlock(const ModelInfo &info, const Safetensors &file, const std::string &prefix, bool withBuffers, char *block) {
-  std::vector<ParameterInfo> wanted = info.parameters;
-  if (withBuffers)
-    wanted.insert(wanted.end(), info.buffers.begin(), info.buffers.end());
+// Copies one array for each piece from the file into a block. All that is missing is listed at once.
+llvm::Error fillBlock(const ModelInfo &info, llvm::ArrayRef<Piece> pieces, const Safetensors &file, const std::string &prefix, char *block) {
   std::vector<std::string> missing, names;
   for (const NamedArray &tensor : file.tensors)
     names.push_back(tensor.name);
-  for (const ParameterInfo &parameter : wanted) {
+  for (const auto &[place, offset] : pieces) {
+    const ParameterInfo &parameter = *place;
     const Array *array = file.find(prefix + parameter.name);
     if (!array) {
       missing.push_back(prefix + parameter.name);
@@ -108,12 +139,12 @@ llvm::Error fillBlock(const ModelInfo &info, const Safetensors &file, const std:
     auto values = convert(*array, elementOf(info.precision));
     if (!values)
       return at(fmt::format("'{}'", prefix + parameter.name), values.takeError());
-    std::memcpy(block + parameter.offset * byteSize(info.precision), values->data.get(), values->bytes());
+    std::memcpy(block + offset * byteSize(info.precision), values->data.get(), values->bytes());
   }
   if (missing.empty())
     return llvm::Error::success();
-  return refuse("lacks {} of the model's {} parameters{}: {}{} (it has {})", missing.size(), wanted.size(),
-                wanted.size() > info.parameters.size() ? " and buffers" : "",
+  return refuse("lacks {} of the model's {} parameters{}: {}{} (it has {})", missing.size(), pieces.size(),
+                pieces.size() > info.parameters.size() ? " and buffers" : "",
                 listNames(missing), didYouMean(missing.front(), names), listNames(names));
 }
 
@@ -132,21 +163,8 @@ void warnOfUnused(llvm::StringRef path, const ModelInfo &info, const Safetensors
 
 } // namespace
 
-std::vector<NamedArray> blockTensors(const ModelInfo &info, const Block &block, llvm::StringRef prefix,
-                                     size_t firstByte) {
-  std::vector<NamedArray> tensors;
-  Element type = elementOf(info.precision);
-  for (const ParameterInfo &parameter : info.parameters) {
-    const char *place = block.data() + firstByte + size_t(parameter.offset) * byteSize(type);
-    tensors.push_back({prefix.str() + parameter.name,
-                       {type, parameter.shape, std::shared_ptr<const char>(block.memory, place)}});
-  }
-  return tensors;
-}
-
 // Rounded: whatever a user made of the gradient block's sums, a count is whole.
-static Array wholeNumbers(const ModelInfo &info, const char *place, const ParameterInfo &buffer) {
-  Element type = elementOf(info.precision);
+static Array wholeNumbers(Element type, const char *place, const ParameterInfo &buffer) {
   std::shared_ptr<char> bytes(new char[size_t(buffer.elements) * sizeof(int64_t)], std::default_delete<char[]>());
   for (int64_t i = 0; i < buffer.elements; ++i) {
     double value = type == Element::F64 ? loadAs<double>(place + 8 * i) : double(loadAs<float>(place + 4 * i));
@@ -156,58 +174,64 @@ static Array wholeNumbers(const ModelInfo &info, const char *place, const Parame
   return {Element::I64, buffer.shape, std::move(bytes)};
 }
 
-std::vector<NamedArray> bufferTensors(const ModelInfo &info, const Block &block, llvm::StringRef prefix, size_t firstByte) {
+static std::vector<NamedArray> tensorsOf(const ModelInfo &info, llvm::ArrayRef<Piece> pieces, const Block &block, llvm::StringRef prefix) {
   std::vector<NamedArray> tensors;
   Element type = elementOf(info.precision);
-  for (const ParameterInfo &buffer : info.buffers) {
-    const char *place = block.data() + firstByte + size_t(buffer.offset) * byteSize(type);
-    Array array = buffer.whole ? wholeNumbers(info, place, buffer) : Array{type, buffer.shape, std::shared_ptr<const char>(block.memory, place)};
-    tensors.push_back({prefix.str() + buffer.name, std::move(array)});
+  for (const auto &[parameter, offset] : pieces) {
+    const char *place = block.data() + size_t(offset) * byteSize(type);
+    Array array = parameter->whole ? wholeNumbers(type, place, *parameter)
+                                   : Array{type, parameter->shape, std::shared_ptr<const char>(block.memory, place)};
+    tensors.push_back({prefix.str() + parameter->name, std::move(array)});
   }
   return tensors;
 }
 
-static void append(std::vector<NamedArray> &tensors, std::vector<NamedArray> more) {
-  std::move(more.begin(), more.end(), std::back_inserter(tensors));
+std::vector<NamedArray> blockTensors(const ModelInfo &info, const Block &block, llvm::StringRef prefix) {
+  return tensorsOf(info, piecesOf(info), block, prefix);
 }
 
-Safetensors checkpointOf(const ModelInfo &info, const TrainingState &state) {
+std::vector<NamedArray> trainedTensors(const ModelInfo &info, const PhaseInfo &phase, const Block &block, llvm::StringRef prefix) {
+  return tensorsOf(info, trainedPieces(info, phase, 0), block, prefix);
+}
+
+Safetensors checkpointOf(const ModelInfo &info, const PhaseInfo &phase, const TrainingState &state) {
   Safetensors file;
-  file.metadata = metadataOf(info, state);
+  file.metadata = metadataOf(info, phase, state);
   file.tensors = blockTensors(info, state.parameters, "");
-  append(file.tensors, bufferTensors(info, state.parameters, ""));
-  for (size_t i = 0; i < info.stateNames.size(); ++i) {
-    std::string prefix = statePrefix(info.stateNames[i]);
-    append(file.tensors, blockTensors(info, state.optimizer, prefix, i * state.parameters.bytes));
-    if (hasBuffers(info, i))
-      append(file.tensors, bufferTensors(info, state.optimizer, prefix, i * state.parameters.bytes));
-  }
+  for (size_t i = 0; i < phase.stateNames.size(); ++i)
+    for (NamedArray &tensor : tensorsOf(info, statePieces(info, phase, i), state.optimizer, statePrefix(phase.stateNames[i])))
+      file.tensors.push_back(std::move(tensor));
   return file;
 }
 
-llvm::Expected<TrainingState> loadCheckpoint(llvm::StringRef path, const ModelInfo &info) {
+llvm::Expected<std::string> phaseOfCheckpoint(llvm::StringRef path) {
+  auto file = readSafetensors(path);
+  return file ? llvm::Expected<std::string>(phaseIn(*file)) : file.takeError();
+}
+
+llvm::Expected<TrainingState> loadCheckpoint(llvm::StringRef path, const ModelInfo &info, const PhaseInfo &phase) {
   auto file = readSafetensors(path);
   if (!file)
     return file.takeError();
-  auto state = readFields(info, *file);
+  auto state = readFields(info, phase, *file);
   if (!state)
     return at(path, state.takeError());
-  size_t bytes = size_t(info.parameterElements * byteSize(info.precision));
-  auto parameters = Block::zeroed(bytes), optimizer = Block::zeroed(bytes * info.stateNames.size());
+  auto parameters = Block::zeroed(size_t(info.parameterElements * byteSize(info.precision)));
+  auto optimizer = Block::zeroed(size_t(stateElements(info, phase) * byteSize(info.precision)));
   if (!parameters || !optimizer)
     return llvm::joinErrors(parameters.takeError(), optimizer.takeError());
-  if (auto error = fillBlock(info, *file, "", /*withBuffers=*/true, parameters->data()))
+  if (auto error = fillBlock(info, piecesOf(info), *file, "", parameters->data()))
     return at(path, std::move(error));
-  for (size_t i = 0; i < info.stateNames.size(); ++i)
-    if (auto error = fillBlock(info, *file, statePrefix(info.stateNames[i]), hasBuffers(info, i), optimizer->data() + i * bytes))
+  for (size_t i = 0; i < phase.stateNames.size(); ++i)
+    if (auto error = fillBlock(info, statePieces(info, phase, i), *file, statePrefix(phase.stateNames[i]), optimizer->data()))
       return at(path, std::move(error));
   state->parameters = std::move(*parameters);
   state->optimizer = std::move(*optimizer);
   return state;
 }
 
-llvm::Expected<Block> loadAverage(llvm::StringRef path, const ModelInfo &info) {
-  auto state = loadCheckpoint(path, info);
+llvm::Expected<Block> loadAverage(llvm::StringRef path, const ModelInfo &info, const PhaseInfo &phase) {
+  auto state = loadCheckpoint(path, info, phase);
   if (!state)
     return state.takeError();
   if (state->options.step == 0)
@@ -225,7 +249,7 @@ llvm::Expected<Block> loadParameters(llvm::StringRef path, const ModelInfo &info
   auto block = Block::zeroed(size_t(info.parameterElements * byteSize(info.precision)));
   if (!block)
     return block.takeError();
-  if (auto error = fillBlock(info, *file, "", /*withBuffers=*/true, block->data()))
+  if (auto error = fillBlock(info, piecesOf(info), *file, "", block->data()))
     return at(path, std::move(error));
   warnOfUnused(path, info, *file, warn);
   return block;

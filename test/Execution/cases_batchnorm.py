@@ -24,13 +24,14 @@ class Norms:
         self.p, self.training = p, training
         self.nexts = {name: value for name, value in p.items() if name.endswith(KEPT)}
 
-    def __call__(self, name, x, momentum=0.1, eps=1e-5):
-        """The formula of nn.BatchNorm, whose parts have bounds."""
+    def __call__(self, name, x, momentum=0.1, eps=1e-5, frozen=False):
+        """The formula of nn.BatchNorm, whose parts have bounds; of a frozen one in evaluation mode."""
+        training = self.training and not frozen
         dims = [0, *range(2, x.dim())]
         spread = (1, -1) + (1,) * (x.dim() - 2)
         kept = [self.nexts[f"{name}.{part}"] for part in KEPT]
         mean, var, tracked = kept
-        if self.training:
+        if training:
             share = 1 / (tracked + 1) if momentum is None else momentum
             mean = x.mean(dims)
             centred = x - mean.reshape(spread)
@@ -42,7 +43,7 @@ class Norms:
         y = (x - mean.reshape(spread)) / (var + eps).sqrt().reshape(spread)
         y = y if weight is None else y * weight.reshape(spread) + bias.reshape(spread)
         if not isinstance(y, Bounded):
-            self.compare(x, y, kept, weight, bias, self.training, momentum, eps, [self.nexts[f"{name}.{part}"] for part in KEPT])
+            self.compare(x, y, kept, weight, bias, training, momentum, eps, [self.nexts[f"{name}.{part}"] for part in KEPT])
         return y
 
     @staticmethod
@@ -54,7 +55,7 @@ class Norms:
         assert all(torch.allclose(getattr(layer, name).double(), value.double()) for name, value in zip(KEPT, fresh))
 
 
-def normalized(name, shape, lines, parameters, buffers, forward, rows=(2, 5), optimizer=None, out=None):
+def normalized(name, shape, lines, parameters, buffers, forward, rows=(2, 5), optimizer=None, out=None, frozen=()):
     """x [batch, shape] through what has weights; loss against t of the head's shape."""
     wide = lambda sizes: ", ".join(["batch", *map(str, sizes)])
     source = model("Normalized", f"input x: f32[{wide(shape)}]", f"target t: f32[{wide(out or shape)}]", *lines, "loss fit = mse(out, t)",
@@ -67,7 +68,7 @@ def normalized(name, shape, lines, parameters, buffers, forward, rows=(2, 5), op
 
     draw = lambda random, n: {"x": random.normal(n, *shape), "t": random.normal(n, *(out or shape))}
     return Case(name, source, parameters, twin, batches(draw, *rows), {"fit": 1.0},
-                optimizer[1] if optimizer else lambda tensors: torch.optim.SGD(tensors, lr=0.1), buffers=buffers)
+                optimizer[1] if optimizer else lambda tensors: torch.optim.SGD(tensors, lr=0.1), buffers=buffers, frozen=frozen)
 
 
 def layers():
@@ -105,4 +106,18 @@ def networks():
                      optimizer=("sgd(lr = 0.1, momentum = 0.9, weight_decay = 0.1)", lambda tensors: torch.optim.SGD(tensors, lr=0.1, momentum=0.9, weight_decay=0.1)))
 
 
-GROUPS = {"batchnorm": [*layers(), *networks()]}
+def frozen_layers():
+    """A frozen batchnorm keeps its statistics and computes with them in training, too; the gradient goes on to what is before it."""
+    parameters = {"h.0.weight": (4, 3), "h.0.bias": (4,), **vectors_of("h.1", 4), **vectors_of("out.0", 4), "out.1.weight": (2, 4), "out.1.bias": (2,)}
+
+    def forward(norm, p, x):
+        h = norm("h.1", F.linear(x, p["h.0.weight"], p["h.0.bias"]), frozen=True).tanh()
+        return F.linear(norm("out.0", h), p["out.1.weight"], p["out.1.bias"])
+    lines = ["trunk h = x -> linear(4) -> batchnorm -> tanh", "head out = h -> batchnorm -> linear(2)"]
+    buffers = {**buffers_of("h.1", 4), **buffers_of("out.0", 4)}
+    yield normalized("frozen_norm", (3,), [*lines, "freeze h.1"], parameters, buffers, forward, rows=(3, 8), out=(2,), frozen=("h.1.weight", "h.1.bias", *buffers_of("h.1", 4)))
+    yield normalized("frozen_trunk", (3,), [*lines, "freeze h"], parameters, buffers, forward, rows=(3, 8), out=(2,),
+                     frozen=tuple(name for name in {**parameters, **buffers} if name.startswith("h.")))
+
+
+GROUPS = {"batchnorm": [*layers(), *networks(), *frozen_layers()]}

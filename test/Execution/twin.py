@@ -17,6 +17,7 @@ class Batch:
 
 @dataclass
 class Case:
+    """What the model itself trains, or the train block `heads` where the name ends in "@heads"."""
     name: str
     source: str
     parameters: dict  # name -> shape: states the names that the model must give them
@@ -30,6 +31,7 @@ class Case:
     optional: bool = False                              # left out where rounding decides a comparison in every batch
     draw_parameter: Optional[Callable] = None           # (random, name, shape) -> array
     buffers: dict = field(default_factory=dict)         # name -> shape
+    frozen: tuple = ()                                  # parameters that have no gradient and do not move, and buffers
     gradients: Optional[Callable] = None                # (outcome, parameters) -> {name: gradient}, where no sum is minimised
 
 

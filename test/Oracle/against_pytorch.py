@@ -37,7 +37,7 @@ def results(oracle, parameters, arrays):
     if oracle.buffers:
         outcome = oracle.forward(parameters, data, training=True)
         found |= {f"training_loss.{name}": value for name, value in outcome.figures().items()}
-        found |= {f"next/{name}": value for name, value in outcome.nexts.items()}
+        found |= {f"next/{name}": outcome.nexts.get(name, Rounded(np.zeros(type.shape))) for name, type in oracle.buffers.items()}
     wanted = {name.split("/")[1] for name in arrays if name.startswith("expected/gradient")}
     for kind in wanted:
         loss = kind.removeprefix("gradient").removeprefix(".")
@@ -98,7 +98,7 @@ def check_group(group, skipped):
     models = interpreter.read_models(list(sources.values()))
     texts, count = [], 0
     for case, batches in cases.items():
-        oracle = interpreter.Oracle(models[sources[case]])
+        oracle = interpreter.Oracle(models[sources[case]], case.partition("@")[2])
         parameters = batches.pop("parameters", {})
         for batch, arrays in batches.items():
             try:

@@ -145,7 +145,7 @@ def check_gradients(model, start, batch, report, precision):
     report.same_bits("a second run's gradients", model.backward(start, batch.data, batch.rows, options)[1], block)
     twice = model.backward(start, batch.data, batch.rows, options, into=model.copy(block))[1]
     report.same_bits("accumulated gradients", twice, block + block)
-    for name, value in model.buffers(block).items():
+    for name, value in model.nexts(block).items():
         observed = name in batch.training.nexts
         report.near(f"next {name}", value, batch.training.nexts[name] if observed else np.zeros_like(value), precision)
         if model.passes(twice)[name] != 2 * observed:
@@ -154,13 +154,13 @@ def check_gradients(model, start, batch, report, precision):
         if loss and not model.has(f"backward_{loss}"):
             continue
         found = model.backward(start, batch.data, batch.rows, options, loss)[1] if loss else block
-        for name, value in model.tensors(found).items():
+        for name, value in model.trained(found).items():
             report.near(f"gradient {name} of {loss or 'the objective'}", value, expected[name], precision)
 
 
 def check_vjp(model, start, batch, report, precision):
     gradients, of_inputs = model.vjp(start, batch.data, batch.rows, batch.cotangents)
-    for name, value in {**model.tensors(gradients), **of_inputs}.items():
+    for name, value in {**model.trained(gradients), **of_inputs}.items():
         report.near(f"vjp {name}", value, batch.head_gradients[name], precision)
 
 

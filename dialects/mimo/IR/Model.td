@@ -33,10 +33,11 @@ def Mimo_ParamOp : Mimo_Op<"param"> {
     The row `zero_row` starts with zeros. With `sparse_rows` an optimizer updates only those rows whose gradient is not zero.
     A `buffer` (running statistics, counters) is no weight: nothing differentiates it and no optimizer knows it; mimo.next says what
     a step makes of it. One of `whole` numbers is kept in the model's type and saved as i64.
+    The phases of `frozen_in` do not train it: they have no gradient of it and no state, and leave it as it is.
   }];
   let arguments = (ins StrAttr:$name, StrAttr:$init, F64Attr:$a, F64Attr:$b, OptionalAttr<F64Attr>:$low, OptionalAttr<F64Attr>:$high,
                        OptionalAttr<StrAttr>:$update, OptionalAttr<I64Attr>:$zero_row, UnitAttr:$sparse_rows,
-                       UnitAttr:$buffer, UnitAttr:$whole);
+                       OptionalAttr<StrArrayAttr>:$frozen_in, UnitAttr:$buffer, UnitAttr:$whole);
   let results = (outs StaticShapeTensorOf<[F32, F64]>:$out);
   let assemblyFormat = "$name `init` $init `(` $a `,` $b `)` attr-dict `:` type($out)";
 }
@@ -45,7 +46,7 @@ def Mimo_NextOp : Mimo_Op<"next"> {
   let summary = "the value that a buffer has after a step, computed in training";
   let description = [{
     A step that computes any of `observed` in training, whether for a gradient or a loss, leaves `value` in the buffer. Others leave
-    the buffer as it is.
+    the buffer as it is. Each use of a shared layer has one, which goes on from the one before; the last counts.
   }];
   let arguments = (ins Mimo_Tensor:$buffer, Mimo_Tensor:$value, Variadic<Mimo_Tensor>:$observed);
   let assemblyFormat = "$buffer `=` $value `observing` `(` $observed `)` attr-dict `:` type(operands)";
@@ -85,6 +86,17 @@ def Mimo_MetricOp : Mimo_Op<"metric"> {
   let arguments = (ins StrAttr:$name, StrAttr:$rule, StrArrayAttr:$fields, Variadic<Mimo_Tensor>:$states);
   let assemblyFormat = "$name $rule `of` $fields $states attr-dict `:` type($states)";
   let hasVerifier = 1;
+}
+
+def Mimo_PhaseOp : Mimo_Op<"phase", [SingleBlock, NoTerminator, HasParent<"ModelOp">]> {
+  let summary = "a train block: its objectives, balances, optimizer and groups";
+  let description = [{
+    What a model without train blocks minimises stands in the model itself: the phase of the empty name. `seed` is the default of the
+    phase's random numbers where it is not the model's.
+  }];
+  let arguments = (ins StrAttr:$name, OptionalAttr<UI64Attr>:$seed);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$name (`seed` $seed^)? attr-dict-with-keyword $body";
 }
 
 def Mimo_ObjectiveOp : Mimo_Op<"objective"> {
