@@ -78,6 +78,18 @@ void addBatch(CLI::App &command, int64_t &batch, const char *help) {
   command.add_option("--batch", batch, help)->check(wholeNumber(1))->capture_default_str()->type_name("ROWS");
 }
 
+void addLoad(CLI::App &command, LoadRules &rules, CLI::Option *resume) {
+  auto list = [&](const char *name, std::vector<std::string> &texts, const char *help, const char *type) {
+    return command.add_option(name, texts, help)->type_name(type)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  };
+  auto *load = list("--load", rules.sources, "start from the parameters of this file, all else fresh: FILE for the whole model, PART=FILE "
+                    "or PART=FILE:PREFIX for a part; may be repeated", "[PART=]FILE")->excludes(resume);
+  list("--load-ignore", rules.ignored, "tensors of the files that are left unused, e.g. 'fc.*'; may be repeated", "PATTERN")->needs(load);
+  list("--load-fresh", rules.fresh, "parameters that may keep their initial values, e.g. 'head.*'; may be repeated", "PATTERN")->needs(load);
+  list("--load-channels", rules.channels, "a convolution whose input channels are not the file's: further ones are the mean of the "
+       "file's, or zero; one is their sum", "PARAMETER=mean|zero|sum")->needs(load);
+}
+
 CLI::App *addTrain(CLI::App &program, TrainOptions &options) {
   CLI::App *command = program.add_subcommand("train", "fit a model's parameters to data");
   addModel(*command, options.model);
@@ -108,8 +120,7 @@ CLI::App *addTrain(CLI::App &program, TrainOptions &options) {
       ->check(wholeNumber(1))->type_name("EPOCHS");
   auto *resume = command->add_option("--resume", options.resume, "continue the run of this checkpoint bit for bit")
                      ->type_name("FILE");
-  command->add_option("--load", options.load, "start from the parameters of this file, all else fresh")
-      ->type_name("FILE")->excludes(resume);
+  addLoad(*command, options.load, resume);
   return command;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mimoc/Training/Model.h"
+#include "mimoc/Training/Pretrained.h"
 
 #include "llvm/Support/raw_ostream.h"
 
@@ -38,7 +39,8 @@ struct TrainOptions {
   std::optional<double> validation, learningRate;
   std::vector<std::string> coefficients; ///< name=value
   bool noShuffle = false, trainMetrics = false, overwrite = false;
-  std::string out, resume, load;
+  std::string out, resume;
+  LoadRules load;
 };
 
 struct EvalOptions {

@@ -102,9 +102,9 @@ llvm::Error TrainRun::startState() {
   state.batch = options.batch.value_or(kDefaultBatch);
   state.shuffle = !options.noShuffle;
   state.validation = options.validation.value_or(0);
-  auto warn = [&](const std::string &text) { console.warn(text); };
-  auto parameters = options.load.empty() ? model.initialParameters(state.options.seed)
-                                         : loadParameters(options.load, model.info(), warn);
+  auto parameters = model.initialParameters(state.options.seed);
+  if (parameters && !options.load.sources.empty())
+    parameters = loadPretrained(options.load, model.info(), *parameters);
   if (!parameters)
     return parameters.takeError();
   auto optimizer = model.initialState();
