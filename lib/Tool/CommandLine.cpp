@@ -13,7 +13,8 @@ namespace {
 
 constexpr const char *kModelHelp =
     "a model's source (net.mimo, compiled in this process) or a compiled library (net.so)";
-constexpr const char *kDataHelp = "arrays by name: FILE.npz, NAME=FILE.npy or NAME=FILE.npz:MEMBER; may be repeated";
+constexpr const char *kDataHelp = "arrays by name: FILE.npz, NAME=FILE.npy or NAME=FILE.npz:MEMBER; columns: FILE.csv or "
+                                  "NAME=FILE.csv:COLUMN; pictures: NAME=FILE.png or NAME=FOLDER; may be repeated";
 constexpr const char *kCoefHelp = "weight of a term of 'minimize', NAME=VALUE; may be repeated";
 constexpr const char *kAveragedHelp = "with the moving average of the parameters that the run kept beside them";
 
@@ -69,6 +70,13 @@ void addList(CLI::App &command, const char *name, std::vector<std::string> &list
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
+void addPictures(CLI::App &command, PictureOptions &options) {
+  addList(command, "--transform", options.transform, "what prepares pictures for evaluation, e.g. 'image: resize(256) -> "
+          "center_crop(224)'; may be repeated", "'NAME: ...'");
+  command.add_option("--workers", options.workers, "threads that read pictures; the values do not depend on it [processors, up to 8]")
+      ->check(wholeNumber(1))->type_name("N");
+}
+
 void addCheckpoint(CLI::App &command, std::string &checkpoint) {
   command.add_option("--checkpoint", checkpoint,
                      "parameters, a .safetensors file; without it they are fresh from the seed")->type_name("FILE");
@@ -94,6 +102,9 @@ CLI::App *addTrain(CLI::App &program, TrainOptions &options) {
   CLI::App *command = program.add_subcommand("train", "fit a model's parameters to data");
   addModel(*command, options.model);
   addData(*command, options.data);
+  addList(*command, "--augment", options.pictures.augment, "what changes pictures in training, e.g. 'image: resized_crop(224) -> hflip'; "
+          "evaluation leaves out what is random; may be repeated", "'NAME: ...'");
+  addPictures(*command, options.pictures);
   command->add_option("--epochs", options.epochs, "passes over the data, in total")->check(wholeNumber(0))
       ->capture_default_str()->type_name("N");
   command->add_option("--steps", options.steps, "stop after so many steps in total, also within an epoch")
@@ -128,6 +139,7 @@ CLI::App *addEval(CLI::App &program, EvalOptions &options) {
   CLI::App *command = program.add_subcommand("eval", "every loss and metric over a whole data set, exactly");
   addModel(*command, options.model);
   addData(*command, options.data);
+  addPictures(*command, options.pictures);
   addCheckpoint(*command, options.checkpoint);
   addBatch(*command, options.batch, "rows in a call; no row is left out");
   addList(*command, "--coef", options.coefficients, kCoefHelp, "NAME=VALUE");
@@ -141,6 +153,7 @@ CLI::App *addPredict(CLI::App &program, PredictOptions &options) {
   CLI::App *command = program.add_subcommand("predict", "write heads and outputs for every row");
   addModel(*command, options.model);
   addData(*command, options.data);
+  addPictures(*command, options.pictures);
   addCheckpoint(*command, options.checkpoint);
   addList(*command, "--head", options.heads, "only this head or output; may be repeated", "NAME");
   command->add_option("--entry", options.entry, "the heads and outputs of this entry")->type_name("NAME")->excludes("--head");
@@ -155,6 +168,7 @@ CLI::App *addGrad(CLI::App &program, GradOptions &options) {
   CLI::App *command = program.add_subcommand("grad", "write the losses and parameter gradients of one batch");
   addModel(*command, options.model);
   addData(*command, options.data);
+  addPictures(*command, options.pictures);
   addCheckpoint(*command, options.checkpoint);
   command->add_option("--loss", options.loss, "gradient of this loss alone instead of what 'minimize' says")
       ->type_name("NAME");

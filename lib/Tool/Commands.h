@@ -29,8 +29,15 @@ struct ModelOptions {
   CompileChoices compile;
 };
 
+/// What becomes of pictures, as NAME: transform -> transform.
+struct PictureOptions {
+  std::vector<std::string> augment, transform;
+  std::optional<int64_t> workers; ///< threads that read them
+};
+
 struct TrainOptions {
   ModelOptions model;
+  PictureOptions pictures;
   std::vector<std::string> settings; ///< name=value, of the run-time options
   std::vector<std::string> data, validationData;
   uint64_t epochs = 10;
@@ -45,6 +52,7 @@ struct TrainOptions {
 
 struct EvalOptions {
   ModelOptions model;
+  PictureOptions pictures;
   std::vector<std::string> data, coefficients, rankings;
   std::string checkpoint;
   int64_t batch = 256;
@@ -53,6 +61,7 @@ struct EvalOptions {
 
 struct PredictOptions {
   ModelOptions model;
+  PictureOptions pictures;
   std::vector<std::string> data, heads;
   std::string checkpoint, entry, output = "predictions.npz";
   int64_t batch = 256;
@@ -61,6 +70,7 @@ struct PredictOptions {
 
 struct GradOptions {
   ModelOptions model;
+  PictureOptions pictures;
   std::vector<std::string> data, coefficients;
   std::string checkpoint, loss, output = "grads.safetensors";
   std::optional<int64_t> batch;

@@ -6,7 +6,7 @@ namespace mimoc {
 
 namespace {
 
-constexpr llvm::StringLiteral kOptimizerPrefix = "optimizer.";
+constexpr llvm::StringLiteral kOptimizerPrefix = "optimizer.", kAugment = "mimoc.augment.", kTransform = "mimoc.transform.";
 
 std::string statePrefix(llvm::StringRef state) { return (kOptimizerPrefix + state + ".").str(); }
 
@@ -36,7 +36,23 @@ std::map<std::string, std::string> metadataOf(const ModelInfo &info, const Train
       {"mimoc.data", std::to_string(state.dataFingerprint)}};
   for (size_t i = 0; i < info.options.size(); ++i)
     fields["mimoc." + optionKey(info.options[i])] = fmt::format("{}", state.options.values[i]);
+  for (const auto &[name, text] : state.pictures.augment)
+    fields[kAugment.str() + name] = text;
+  for (const auto &[name, text] : state.pictures.transform)
+    fields[kTransform.str() + name] = text;
   return fields;
+}
+
+PictureTexts pictureTexts(const std::map<std::string, std::string> &metadata) {
+  PictureTexts texts;
+  for (const auto &[key, text] : metadata) {
+    llvm::StringRef name = key;
+    if (name.consume_front(kAugment))
+      texts.augment[name.str()] = text;
+    else if (name.consume_front(kTransform))
+      texts.transform[name.str()] = text;
+  }
+  return texts;
 }
 
 llvm::Error checkVersion(CheckpointFields &fields) {
@@ -69,6 +85,7 @@ llvm::Expected<TrainingState> readFields(const ModelInfo &info, const Safetensor
   state.dataFingerprint = fields.number<uint64_t>("data");
   for (size_t i = 0; i < info.options.size(); ++i)
     state.options.values.push_back(fields.number<double>(optionKey(info.options[i])));
+  state.pictures = pictureTexts(file.metadata);
   std::string precision = fields.text("precision"), optimizer = fields.text("optimizer");
   if (auto error = fields.takeError())
     return std::move(error);
@@ -164,6 +181,13 @@ llvm::Expected<TrainingState> loadCheckpoint(llvm::StringRef path, const ModelIn
   state->parameters = std::move(*parameters);
   state->optimizer = std::move(*optimizer);
   return state;
+}
+
+llvm::Expected<PictureTexts> loadPictureTexts(llvm::StringRef path) {
+  auto file = readSafetensors(path);
+  if (!file)
+    return file.takeError();
+  return pictureTexts(file->metadata);
 }
 
 llvm::Expected<Block> loadAverage(llvm::StringRef path, const ModelInfo &info) {

@@ -50,10 +50,13 @@ bool isInside(llvm::StringRef name, llvm::StringRef part) {
   return part.empty() || (name.consume_front(part) && name.starts_with("."));
 }
 
+/// All that a file can hold: the one place that says what this is.
+std::vector<ParameterInfo> loadable(const ModelInfo &info) { return info.parameters; }
+
 /// The paths of which parameters are parts: `features`, `features.0`, ...
-std::vector<std::string> partsOf(const ModelInfo &info) {
+std::vector<std::string> partsOf(llvm::ArrayRef<ParameterInfo> parameters) {
   std::set<std::string> parts;
-  for (const ParameterInfo &parameter : info.parameters)
+  for (const ParameterInfo &parameter : parameters)
     for (size_t dot = parameter.name.find('.'); dot != std::string::npos; dot = parameter.name.find('.', dot + 1))
       parts.insert(parameter.name.substr(0, dot));
   return {parts.begin(), parts.end()};
@@ -79,7 +82,8 @@ std::string nearestOf(llvm::StringRef name, llvm::ArrayRef<int64_t> shape, const
 
 class Loader {
 public:
-  Loader(const ModelInfo &info, PretrainedRules &rules, Block block) : info(info), rules(rules), block(std::move(block)) {}
+  Loader(Element type, llvm::ArrayRef<ParameterInfo> parameters, PretrainedRules &rules, Block block)
+      : type(type), parameters(parameters), rules(rules), block(std::move(block)) {}
 
   llvm::Error load(const Source &source);
   Block take() { return std::move(block); }
@@ -91,17 +95,18 @@ private:
   llvm::Error refuseAll(const Source &source, const std::map<std::string, const NamedArray *> &unused,
                         llvm::ArrayRef<const ParameterInfo *> missing, llvm::ArrayRef<std::string> misfits) const;
 
-  const ModelInfo &info;
+  Element type; ///< of all of them in the block
+  llvm::ArrayRef<ParameterInfo> parameters;
   PretrainedRules &rules;
   Block block;
   std::map<std::string, std::string> loaded; ///< parameter to source
 };
 
 llvm::Error Loader::checkPart(const Source &source) const {
-  for (const ParameterInfo &parameter : info.parameters)
+  for (const ParameterInfo &parameter : parameters)
     if (isInside(parameter.name, source.part))
       return llvm::Error::success();
-  auto parts = partsOf(info);
+  auto parts = partsOf(parameters);
   return refuse("--load {}: the model has no part '{}' with parameters{} (it has {})", source.text, source.part,
                 didYouMean(source.part, parts), listNames(parts));
 }
@@ -117,7 +122,6 @@ std::map<std::string, const NamedArray *> Loader::tensorsOf(const Source &source
 }
 
 llvm::Error Loader::put(const ParameterInfo &parameter, const NamedArray &tensor) {
-  Element type = elementOf(info.precision);
   auto values = convert(tensor.array, type);
   if (values && values->shape != parameter.shape)
     values = rules.fitChannels(parameter, *values);
@@ -131,11 +135,9 @@ llvm::Error Loader::refuseAll(const Source &source, const std::map<std::string, 
                               llvm::ArrayRef<const ParameterInfo *> missing, llvm::ArrayRef<std::string> misfits) const {
   if (unused.empty() && missing.empty() && misfits.empty())
     return llvm::Error::success();
-  std::map<std::string, std::vector<int64_t>> tensors, parameters;
+  std::map<std::string, std::vector<int64_t>> tensors;
   for (const auto &[name, tensor] : unused)
     tensors[name] = tensor->array.shape;
-  for (const ParameterInfo *parameter : missing)
-    parameters[parameter->name] = parameter->shape;
   std::string text = fmt::format("does not fit {}: {} missing, {} not used, {} that do not fit; nothing was loaded", source.partText(),
                                  missing.size(), unused.size(), misfits.size());
   for (const ParameterInfo *parameter : missing)
@@ -168,7 +170,7 @@ llvm::Error Loader::load(const Source &source) {
     return refuse("{}: has no tensors{}", source.file, source.prefix.empty() ? "" : " whose names begin with '" + source.prefix + ".'");
   std::vector<const ParameterInfo *> missing;
   std::vector<std::string> misfits;
-  for (const ParameterInfo &parameter : info.parameters) {
+  for (const ParameterInfo &parameter : parameters) {
     if (!isInside(parameter.name, source.part))
       continue;
     auto found = tensors.find(source.nameInFile(parameter.name));
@@ -195,11 +197,12 @@ llvm::Error Loader::load(const Source &source) {
 } // namespace
 
 llvm::Expected<Block> loadPretrained(const LoadRules &given, const ModelInfo &info, const Block &initial) {
-  auto rules = PretrainedRules::parse(given, info);
+  std::vector<ParameterInfo> parameters = loadable(info);
+  auto rules = PretrainedRules::parse(given, parameters);
   auto block = initial.copy();
   if (!rules || !block)
     return llvm::joinErrors(rules.takeError(), block.takeError());
-  Loader loader(info, *rules, std::move(*block));
+  Loader loader(elementOf(info.precision), parameters, *rules, std::move(*block));
   for (const std::string &text : given.sources)
     if (auto error = loader.load(parseSource(text)))
       return std::move(error);

@@ -54,7 +54,7 @@ bool PretrainedRules::matches(std::vector<Pattern> &patterns, llvm::StringRef na
   return any;
 }
 
-llvm::Expected<PretrainedRules> PretrainedRules::parse(const LoadRules &given, const ModelInfo &info) {
+llvm::Expected<PretrainedRules> PretrainedRules::parse(const LoadRules &given, llvm::ArrayRef<ParameterInfo> parameters) {
   PretrainedRules rules;
   auto ignored = patternsOf("--load-ignore", given.ignored), fresh = patternsOf("--load-fresh", given.fresh);
   if (!ignored || !fresh)
@@ -62,7 +62,7 @@ llvm::Expected<PretrainedRules> PretrainedRules::parse(const LoadRules &given, c
   rules.ignored = std::move(*ignored);
   rules.fresh = std::move(*fresh);
   std::vector<std::string> names;
-  for (const ParameterInfo &parameter : info.parameters)
+  for (const ParameterInfo &parameter : parameters)
     names.push_back(parameter.name);
   for (llvm::StringRef text : given.channels) {
     auto [name, rule] = text.rsplit('=');

@@ -13,7 +13,7 @@ namespace mimoc {
 
 class PretrainedRules {
 public:
-  static llvm::Expected<PretrainedRules> parse(const LoadRules &given, const ModelInfo &info);
+  static llvm::Expected<PretrainedRules> parse(const LoadRules &given, llvm::ArrayRef<ParameterInfo> parameters);
 
   bool isIgnored(llvm::StringRef nameInFile) { return matches(ignored, nameInFile); }
   bool mayBeFresh(llvm::StringRef parameter) { return matches(fresh, parameter); }

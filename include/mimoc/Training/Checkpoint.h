@@ -27,6 +27,7 @@ struct TrainingState {
   bool shuffle = true;
   double validation = 0;
   uint64_t dataFingerprint = 0;
+  PictureTexts pictures;
 };
 
 /// A checkpoint of a state; its arrays share the state's blocks, so write it before the next step.
@@ -34,6 +35,9 @@ Safetensors checkpointOf(const ModelInfo &info, const TrainingState &state);
 
 /// The whole state, for a run that continues. The refusal names the file.
 llvm::Expected<TrainingState> loadCheckpoint(llvm::StringRef path, const ModelInfo &info);
+
+/// How the run whose checkpoint this is prepared its pictures; nothing for a file of another program.
+llvm::Expected<PictureTexts> loadPictureTexts(llvm::StringRef path);
 
 /// Parameters only, from a checkpoint or from any safetensors file with their names and shapes.
 llvm::Expected<Block> loadParameters(llvm::StringRef path, const ModelInfo &info, const Warn &warn);
