@@ -71,26 +71,32 @@ static void resize_rows(const mimo_image *from, const mimo_image *to, const stru
   for (int64_t channel = 0; channel < from->channels; ++channel)
     for (int64_t y = 0; y < from->height; ++y) {
       const float *values = mimo_row(from, channel, y);
+      float *result = mimo_row(to, channel, y);
       for (int64_t x = 0; x < to->width; ++x) {
         const struct window *window = &windows->all[x];
         double sum = 0;
         for (int64_t k = 0; k < window->count; ++k)
           sum += window->weights[k] * (double)values[window->first + k];
-        mimo_row(to, channel, y)[x] = (float)sum;
+        result[x] = (float)sum;
       }
     }
 }
 
-static void resize_columns(const mimo_image *from, const mimo_image *to, const struct windows *windows) {
+// A row at a time, so that memory is read in its order; `sums` has room for one.
+static void resize_columns(const mimo_image *from, const mimo_image *to, const struct windows *windows, double *sums) {
   for (int64_t channel = 0; channel < from->channels; ++channel)
     for (int64_t y = 0; y < to->height; ++y) {
       const struct window *window = &windows->all[y];
-      for (int64_t x = 0; x < to->width; ++x) {
-        double sum = 0;
-        for (int64_t k = 0; k < window->count; ++k)
-          sum += window->weights[k] * (double)mimo_row(from, channel, window->first + k)[x];
-        mimo_row(to, channel, y)[x] = (float)sum;
+      memset(sums, 0, (size_t)to->width * sizeof *sums);
+      for (int64_t k = 0; k < window->count; ++k) {
+        const float *values = mimo_row(from, channel, window->first + k);
+        double weight = window->weights[k];
+        for (int64_t x = 0; x < to->width; ++x)
+          sums[x] += weight * (double)values[x];
       }
+      float *result = mimo_row(to, channel, y);
+      for (int64_t x = 0; x < to->width; ++x)
+        result[x] = (float)sums[x];
     }
 }
 
@@ -102,7 +108,8 @@ mimo_status mimo_resize(mimo_image *image, int64_t height, int64_t width, enum m
     return status;
   struct windows across = {0}, down = {0};
   mimo_image narrow = {0}, result = {0};
-  status = make_windows(image->width, width, filter, &across) && make_windows(image->height, height, filter, &down)
+  double *sums = malloc((size_t)width * sizeof *sums);
+  status = sums && make_windows(image->width, width, filter, &across) && make_windows(image->height, height, filter, &down)
                            ? MIMO_OK
                            : mimo_refuse(message, MIMO_NO_MEMORY, "not enough memory to resize a picture");
   if (status == MIMO_OK)
@@ -111,12 +118,13 @@ mimo_status mimo_resize(mimo_image *image, int64_t height, int64_t width, enum m
     status = mimo_make_image(image->channels, height, width, &result, message);
   if (status == MIMO_OK) {
     resize_rows(image, &narrow, &across);
-    resize_columns(&narrow, &result, &down);
+    resize_columns(&narrow, &result, &down, sums);
     mimo_replace_image(image, &result);
   } else {
     mimo_image_free(&result);
   }
   mimo_image_free(&narrow);
+  free(sums);
   free_windows(&across);
   free_windows(&down);
   return status;

@@ -84,9 +84,12 @@ static void read_pixels(struct job *job) {
   while (job->jpeg.output_scanline < job->jpeg.output_height) {
     int64_t row = job->jpeg.output_scanline;
     jpeg_read_scanlines(&job->jpeg, &job->row, 1);
-    for (int64_t channel = 0; channel < channels; ++channel)
+    for (int64_t channel = 0; channel < channels; ++channel) {
+      float *values = mimo_row(&job->image, channel, row);
+      const unsigned char *bytes = job->row + channel;
       for (int64_t x = 0; x < width; ++x)
-        mimo_row(&job->image, channel, row)[x] = (float)job->row[x * channels + channel] / 255.0f;
+        values[x] = (float)bytes[x * channels] / 255.0f;
+    }
   }
   jpeg_finish_decompress(&job->jpeg);
 }
