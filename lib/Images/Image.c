@@ -92,34 +92,49 @@ static ssize_t read_all(int file, unsigned char *bytes, size_t size) {
   return (ssize_t)done;
 }
 
-static mimo_status read_open(int file, const char *path, const mimo_image_limits *given, mimo_image *image, char *message) {
+static mimo_status read_open(int file, const char *path, uint64_t most, unsigned char **bytes, size_t *size, char *message) {
   struct stat facts;
   if (fstat(file, &facts) != 0)
     return mimo_refuse(message, MIMO_NOT_READABLE, "%s: %s", path, strerror(errno));
   if (!S_ISREG(facts.st_mode))
     return mimo_refuse(message, MIMO_NOT_READABLE, "%s: is %s, not a file", path, S_ISDIR(facts.st_mode) ? "a folder" : "a device or pipe");
-  mimo_image_limits limits = limits_of(given);
-  if ((uint64_t)facts.st_size > limits.file_bytes)
+  if ((uint64_t)facts.st_size > most)
     return mimo_refuse(message, MIMO_TOO_LARGE, "%s: has %llu bytes, and at most %llu are read", path,
-                       (unsigned long long)facts.st_size, (unsigned long long)limits.file_bytes);
-  unsigned char *bytes = malloc((size_t)facts.st_size + 1);
-  if (!bytes)
+                       (unsigned long long)facts.st_size, (unsigned long long)most);
+  unsigned char *memory = malloc((size_t)facts.st_size + 1);
+  if (!memory)
     return mimo_refuse(message, MIMO_NO_MEMORY, "%s: not enough memory for its %llu bytes", path, (unsigned long long)facts.st_size);
-  ssize_t size = read_all(file, bytes, (size_t)facts.st_size);
-  char reason[MIMO_MESSAGE_BYTES];
-  mimo_status status = size < 0 ? mimo_refuse(message, MIMO_NOT_READABLE, "%s: cannot be read: %s", path, strerror(errno))
-                                : mimo_image_decode(bytes, (size_t)size, &limits, image, reason);
-  if (size >= 0 && status != MIMO_OK)
-    mimo_refuse(message, status, "%s: %s", path, reason);
-  free(bytes);
-  return status;
+  ssize_t got = read_all(file, memory, (size_t)facts.st_size);
+  if (got < 0) {
+    mimo_refuse(message, MIMO_NOT_READABLE, "%s: cannot be read: %s", path, strerror(errno));
+    free(memory);
+    return MIMO_NOT_READABLE;
+  }
+  *bytes = memory;
+  *size = (size_t)got;
+  return MIMO_OK;
 }
 
-mimo_status mimo_image_read(const char *path, const mimo_image_limits *limits, mimo_image *image, char *message) {
+mimo_status mimo_read_file(const char *path, uint64_t most, unsigned char **bytes, size_t *size, char *message) {
   int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); // a pipe that nobody writes to would wait for ever
   if (file < 0)
     return mimo_refuse(message, MIMO_NOT_READABLE, "%s: %s", path, strerror(errno));
-  mimo_status status = read_open(file, path, limits, image, message);
+  mimo_status status = read_open(file, path, most, bytes, size, message);
   close(file);
+  return status;
+}
+
+mimo_status mimo_image_read(const char *path, const mimo_image_limits *given, mimo_image *image, char *message) {
+  mimo_image_limits limits = limits_of(given);
+  unsigned char *bytes = NULL;
+  size_t size = 0;
+  mimo_status status = mimo_read_file(path, limits.file_bytes, &bytes, &size, message);
+  if (status != MIMO_OK)
+    return status;
+  char reason[MIMO_MESSAGE_BYTES];
+  status = mimo_image_decode(bytes, size, &limits, image, reason);
+  if (status != MIMO_OK)
+    mimo_refuse(message, status, "%s: %s", path, reason);
+  free(bytes);
   return status;
 }

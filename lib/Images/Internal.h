@@ -9,6 +9,9 @@
 // Puts a text into a message of MIMO_MESSAGE_BYTES, which may be null, and returns the status.
 mimo_status mimo_refuse(char *message, mimo_status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+// A regular file's bytes, which the caller frees.
+mimo_status mimo_read_file(const char *path, uint64_t most, unsigned char **bytes, size_t *size, char *message);
+
 // An image with room for its values, not initialised. The image is changed only if there is memory.
 mimo_status mimo_make_image(int64_t channels, int64_t height, int64_t width, mimo_image *image, char *message);
 

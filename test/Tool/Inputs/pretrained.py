@@ -88,8 +88,12 @@ def check(run, what):
     print("as expected; classifier", "loaded" if numpy.array_equal(head, numpy.arange(24.).reshape(3, 8)) else "fresh")
 
 
-if sys.argv[1] == "make":
+def main():
+    if sys.argv[1] != "make":
+        return check(sys.argv[2], sys.argv[3])
     make(sys.argv[2])
     numpy.savez(f"{sys.argv[2]}/data.npz", image=numpy.ones((4, 4, 6, 6), "<f4"), label=numpy.arange(4) % 3)
-else:
-    check(sys.argv[2], sys.argv[3])
+
+
+if __name__ == "__main__":
+    main()
