@@ -2,6 +2,7 @@
 #include "mimoc/Training/Dataset.h"
 
 #include <numeric>
+#include <system_error>
 
 namespace mimoc {
 
@@ -62,7 +63,11 @@ llvm::Error Batcher::begin(Slot &slot, llvm::ArrayRef<int64_t> which, const Augm
         return llvm::toString(std::move(error));
     return "";
   };
-  slot.reading = std::async(std::launch::async, read);
+  try {
+    slot.reading = std::async(std::launch::async, read);
+  } catch (const std::system_error &) { // no thread to be had: the batch is read when it is asked for
+    slot.reading = std::async(std::launch::deferred, read);
+  }
   return llvm::Error::success();
 }
 

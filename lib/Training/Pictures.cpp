@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 namespace mimoc {
@@ -125,8 +126,12 @@ llvm::Error Pictures::load(llvm::ArrayRef<int64_t> rows, const Augmentation &aug
       }
   };
   std::vector<std::thread> helpers;
-  for (size_t i = 1; i < std::min<size_t>(threads, rows.size()); ++i)
-    helpers.emplace_back(work);
+  try {
+    for (size_t i = 1; i < std::min<size_t>(threads, rows.size()); ++i)
+      helpers.emplace_back(work);
+  } catch (const std::system_error &) {
+    // The system gives no more threads: those that are there do the work.
+  }
   work();
   for (std::thread &helper : helpers)
     helper.join();
