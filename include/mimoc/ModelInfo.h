@@ -44,14 +44,13 @@ struct InitInfo {
   int64_t zeroBegin = 0, zeroEnd = 0; ///< elements that start from 0 nevertheless: the row of a padding id
 };
 
-/// One parameter: a slice of the parameter block, and of the gradient block and every moment at the same offset.
+/// One parameter: a slice of the parameter block.
 struct ParameterInfo {
   std::string name;           ///< PyTorch's name, e.g. "image_fc.0.weight"
   std::vector<int64_t> shape; ///< PyTorch's layout
   int64_t offset = 0;         ///< in elements, from the start of the block
   int64_t elements = 0;
   InitInfo init;
-  int64_t group = 0; ///< of the optimizer
 };
 
 /// Numbers (f64) of which every one is a sum over the rows of a batch.
@@ -99,6 +98,28 @@ struct BalanceInfo {
   std::vector<TensorInfo> shared; ///< where a rule of gradients compares them; of kind "shared"
 };
 
+/// A parameter that a phase trains.
+struct TrainedInfo {
+  int64_t parameter = 0; ///< place in ModelInfo::parameters
+  int64_t offset = 0;    ///< in elements: where its gradient starts in the gradient block, and each of its moments
+  int64_t group = 0;     ///< of the optimizer
+};
+
+/// One way of training: what is minimised, by which optimizer, and which parameters it moves. A gradient block and every moment
+/// hold the trained parameters one after the other; what is frozen has no place in them.
+struct PhaseInfo {
+  std::string name; ///< of the train block; empty for what stands in the model itself
+  uint64_t seed = 0;
+  std::vector<OptionInfo> options; ///< empty for a model itself that has train blocks
+  std::string optimizer;         ///< "adam", ...; empty where there is none
+  std::vector<GroupInfo> groups; ///< empty where there is no optimizer
+  std::optional<double> average; ///< decay of the moving average of the parameters, or kEqualAverage; it is then the first state
+  std::vector<std::string> stateNames; ///< e.g. "exp_avg", "exp_avg_sq": the state block holds these one after the other
+  std::vector<BalanceInfo> balances;
+  std::vector<TrainedInfo> trained;
+  int64_t gradientElements = 0; ///< of the gradient block and of every moment
+};
+
 /// A check on integer values that is made before anything is written.
 struct CheckInfo {
   std::string tensor; ///< input or target
@@ -116,7 +137,7 @@ struct SlotInfo {
 /// One compiled function. It has the type void(void **slots, int64_t batch).
 struct EntryInfo {
   std::string kind;   ///< "forward", "forward_head", "forward_entry", "evaluate", "backward", "backward_loss", "vjp", "apply", "step", "check"
-  std::string name;   ///< the head, entry or loss, where the kind has one
+  std::string name;   ///< the head, entry or loss, where the kind has one; of backward, apply and step the train block
   std::vector<std::string> heads; ///< of forward_entry: the fields that it fills
   std::string symbol; ///< the function's symbol in the object, internal
   std::vector<SlotInfo> slots;
@@ -141,15 +162,12 @@ struct ModelInfo {
   uint64_t seed = 0;
   std::vector<TensorInfo> inputs, targets, heads; ///< declaration order; heads hold outputs too
   std::vector<ParameterInfo> parameters;
-  int64_t parameterElements = 0; ///< of the parameter and the gradient block
+  int64_t parameterElements = 0; ///< of the parameter block
   std::vector<FigureInfo> losses;  ///< losses, then penalties: what `losses` and the first states hold, in this order
   std::vector<FigureInfo> metrics; ///< the states after those of the losses
-  std::vector<OptionInfo> options;
-  std::string optimizer; ///< "adam", ...; empty where the model only computes
-  std::vector<GroupInfo> groups; ///< empty where there is no optimizer
-  std::optional<double> average;  ///< decay of the moving average of the parameters, or kEqualAverage; it is then the first state
-  std::vector<std::string> stateNames; ///< e.g. "exp_avg", "exp_avg_sq": the state block holds one parameter block each
-  std::vector<BalanceInfo> balances;
+  /// Never empty. First the model itself, to which backward of one loss and vjp belong; then its train blocks, if it has any: it
+  /// trains nothing itself then.
+  std::vector<PhaseInfo> phases = std::vector<PhaseInfo>(1);
   std::vector<CheckInfo> checks;
   std::vector<EntryInfo> entries;
   std::string target;   ///< LLVM triple
@@ -158,6 +176,27 @@ struct ModelInfo {
   std::string sourceName; ///< base name of the source file, never a path
   std::string compilerVersion;
 };
+
+/// Where the k-th state of a phase starts in its state block, and where the block ends, in elements. An average is a whole parameter
+/// block, so that it can be handed in as one.
+inline int64_t stateOffset(const ModelInfo &info, const PhaseInfo &phase, size_t k) {
+  int64_t first = phase.average ? info.parameterElements : phase.gradientElements;
+  return k == 0 ? 0 : first + int64_t(k - 1) * phase.gradientElements;
+}
+inline int64_t stateElements(const ModelInfo &info, const PhaseInfo &phase) {
+  return stateOffset(info, phase, phase.stateNames.size());
+}
+
+/// The phase that an entry point belongs to, and the place of a named phase; the model itself where there is none of the name.
+inline const PhaseInfo &phaseOf(const ModelInfo &info, const EntryInfo &entry) {
+  for (const PhaseInfo &phase : info.phases)
+    if ((entry.kind == "backward" || entry.kind == "apply" || entry.kind == "step") && phase.name == entry.name)
+      return phase;
+  return info.phases.front();
+}
+
+/// Whether an element of a state is read as that of a whole parameter block: the average alone.
+inline bool isWholeBlock(const PhaseInfo &phase, size_t state) { return phase.average && state == 0; }
 
 /// Numbers that the state of a figure has, and those of all figures of a model together.
 inline int64_t stateNumbers(const FigureInfo &figure) {

@@ -42,7 +42,7 @@ mlir::DictionaryAttr Lowering::bindSettings(const CallExpr &expr, llvm::ArrayRef
     if (const BoundArgument &argument = bound->find(formal.name)->second; !argument.value.failed())
       attributes.set(formal.name, settingAttribute(network.builder, formal, argument.value));
   if (balance.rule->isRandom())
-    attributes.set("site", network.builder.getI64IntegerAttr(network.randomSite("minimize." + balance.name)));
+    attributes.set("site", network.builder.getI64IntegerAttr(network.randomSite(joinPath(joinPath("minimize", phase), balance.name))));
   return attributes.getDictionary(network.builder.getContext());
 }
 
@@ -74,13 +74,17 @@ bool Lowering::collectBalance(const CallExpr &expr, const mlir::mimo::BalancingR
   return true;
 }
 
-/// Makes what the rule keeps of each loss: parameters called minimize.<loss>, which no part of a network can be called.
+/// Makes what the rule keeps of each loss: parameters called minimize.<loss>, which no part of a network can be called, or
+/// minimize.<train block>.<loss>.
 llvm::SmallVector<mlir::Value> Lowering::makeBalancingState(const Balance &balance) {
   llvm::SmallVector<mlir::Value> state;
   std::optional<mlir::mimo::BalancingState> kept = balance.rule->getKeptOfLoss();
   for (const std::string &term : kept ? llvm::ArrayRef(balance.terms) : llvm::ArrayRef<std::string>()) {
-    mlir::Value value = network.addParameter("minimize." + term, kept->shape, {"constant", 0, 0}, balance.place);
-    llvm::cast<mlir::mimo::ParamOp>(value.getDefiningOp()).setUpdate(kept->update);
+    std::string name = joinPath(joinPath("minimize", phase), term);
+    mlir::Value value = network.addParameter(name, kept->shape, {"constant", 0, 0}, balance.place);
+    auto parameter = llvm::cast<mlir::mimo::ParamOp>(value.getDefiningOp());
+    parameter.setUpdate(kept->update);
+    balancingStates.emplace_back(parameter, phase);
     state.push_back(value);
   }
   return state;
@@ -103,7 +107,7 @@ llvm::SmallVector<mlir::Value> Lowering::findShared(const Balance &balance) {
   for (const std::string &term : balance.terms)
     values.push_back(losses.lookup(term).getValue());
   llvm::SmallBitVector reached(values.size());
-  for (const mlir::mimo::SharedValue &found : mlir::mimo::findSharedValues(network.model.getBody().front(), values)) {
+  for (const mlir::mimo::SharedValue &found : mlir::mimo::findSharedValues(network.model.getBody().front(), values, phase)) {
     shared.push_back(found.value);
     reached |= found.losses;
   }
@@ -136,7 +140,7 @@ void Lowering::lowerBalance(const Balance &balance, const Scope &scope) {
     places = b.getStrArrayAttr(llvm::SmallVector<llvm::StringRef>(names.begin(), names.end()));
   }
   mlir::Value random = balance.rule->isRandom() ? network.randomState() : mlir::Value();
-  auto made = mlir::mimo::BalanceOp::create(b, location, b.getStringAttr(balance.name), b.getStrArrayAttr(terms),
+  auto made = mlir::mimo::BalanceOp::create(statements, location, b.getStringAttr(balance.name), b.getStrArrayAttr(terms),
                                             balance.settings, places, state, shared, random);
   (void)mlir::verify(made); // says what is wrong with the settings, at the call
 }

@@ -204,12 +204,23 @@ private:
   void requireBound(mlir::Value values, int64_t bound, mlir::Value mask, mlir::Location location);
   void requireDeclaredBounds();
 
+  //===- Phases.cpp ------------------------------------------------------------------------------------------------===//
+
+  void lowerPhases(const ast::ModelStmt &model, Scope &scope);
+  bool checkPhases(const ast::ModelStmt &model);
+  void lowerTrain(const ast::TrainStmt &train, Scope &scope);
+  void lowerPhase(llvm::ArrayRef<ast::StmtPtr> body, Scope &scope);
+  const ast::Stmt *onlyStatement(llvm::ArrayRef<ast::StmtPtr> body, ast::Stmt::Kind kind, llvm::StringRef keyword);
+  std::optional<uint64_t> evaluateSeed(const ast::SeedStmt &stmt, Scope &scope);
+  /// Whether the phase that is lowered trains the parameter.
+  bool isTrained(const Network::Parameter &parameter) const;
+  bool lowerFreeze(const ast::FreezeStmt &stmt);
+  bool freezePath(const ast::Path &path);
+  void keepStatesApart();
+
   //===- Objectives.cpp --------------------------------------------------------------------------------------------===//
 
-  void lowerPhase(const ast::ModelStmt &model, Scope &scope);
-  const ast::Stmt *onlyStatement(const ast::ModelStmt &model, ast::Stmt::Kind kind, llvm::StringRef keyword);
   void lowerMinimize(const ast::MinimizeStmt &stmt, Scope &scope);
-  void lowerSeed(const ast::SeedStmt &stmt, Scope &scope);
   struct Term;
   struct Balance;
   struct Terms;
@@ -219,6 +230,7 @@ private:
   bool collectCall(const ast::CallExpr &expr, double factor, Scope &scope, Terms &terms);
   bool collectPenalty(const ast::CallExpr &expr, const ast::NameExpr &callee, double factor, Terms &terms);
   bool mentionsObjective(const ast::Expr &expr, Scope &scope);
+  std::vector<llvm::StringRef> partsOfNetwork() const;
   bool selectWeights(const ast::Path &path, SourceRange place, llvm::SmallVectorImpl<mlir::Value> &weights);
   bool addTerm(Term term, Terms &terms);
 
@@ -276,6 +288,11 @@ private:
   llvm::StringMap<mlir::mimo::LossOp> losses;
   llvm::StringMap<SourceRange> exports;             ///< heads, outputs and entries by name
   llvm::StringMap<llvm::StringRef> exportKinds;     ///< heads and outputs that could be exported: "head", "output"
+  /// Ops that compute something else in training than in evaluation, and the path of the step that made each.
+  std::vector<std::pair<mlir::Operation *, std::string>> modeDependent;
+  std::string phase;          ///< the name of the train block that is lowered; empty in the model itself
+  mlir::OpBuilder statements; ///< where its objectives, balances, optimizers and groups go
+  std::vector<std::pair<mlir::mimo::ParamOp, std::string>> balancingStates; ///< and the train block that each is for
   llvm::DenseSet<std::pair<const SourceFile *, uint32_t>> warned;
   const ast::ModelStmt *current = nullptr;
 };

@@ -123,7 +123,8 @@ mlir::Value Network::addParameter(llvm::StringRef name, llvm::ArrayRef<int64_t> 
   mlir::Value value = mlir::mimo::ParamOp::create(
       builder, locationOf(place), type, builder.getStringAttr(name), builder.getStringAttr(initial.kind),
       builder.getF64FloatAttr(initial.a), builder.getF64FloatAttr(initial.b), bound(initial.low), bound(initial.high),
-      /*update=*/mlir::StringAttr(), /*zero_row=*/mlir::IntegerAttr(), /*sparse_rows=*/mlir::UnitAttr());
+      /*update=*/mlir::StringAttr(), /*zero_row=*/mlir::IntegerAttr(), /*sparse_rows=*/mlir::UnitAttr(),
+      /*frozen_in=*/mlir::ArrayAttr());
   parameterIndex[name] = parameterList.size();
   parameterList.push_back({name.str(), value, place});
   return value;

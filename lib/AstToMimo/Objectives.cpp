@@ -1,4 +1,4 @@
-// minimize and seed: what is minimised, from which numbers.
+// minimize: what is minimised.
 #include "Terms.h"
 
 #include "mimo/IR/Objectives.h"
@@ -11,34 +11,6 @@ namespace mimoc {
 using namespace ast;
 
 static bool isPenalty(llvm::StringRef name) { return name == "l1" || name == "l2"; }
-
-/// The phase statements come last: a penalty on `all` counts every parameter, wherever the statement stands.
-void Lowering::lowerPhase(const ModelStmt &model, Scope &scope) {
-  const Stmt *minimize = onlyStatement(model, Stmt::Kind::Minimize, "minimize");
-  const Stmt *optimizer = onlyStatement(model, Stmt::Kind::Optimizer, "optimizer");
-  if (minimize)
-    lowerMinimize(llvm::cast<MinimizeStmt>(*minimize), scope);
-  if (optimizer)
-    lowerOptimizer(llvm::cast<OptimizerStmt>(*optimizer), scope);
-  if (optimizer && !minimize)
-    error(optimizer->keyword, "there is an optimizer, but nothing to minimize").note("say what: 'minimize' and the losses");
-  if (const Stmt *seed = onlyStatement(model, Stmt::Kind::Seed, "seed"))
-    lowerSeed(llvm::cast<SeedStmt>(*seed), scope);
-}
-
-/// The one statement of a kind, null if there is none; a second one is an error.
-const Stmt *Lowering::onlyStatement(const ModelStmt &model, Stmt::Kind kind, llvm::StringRef keyword) {
-  const Stmt *found = nullptr;
-  for (const StmtPtr &stmt : model.body) {
-    if (stmt->kind != kind)
-      continue;
-    if (found)
-      error(stmt->keyword, "'" + keyword + "' is given twice").note("the first one stands", found->keyword);
-    else
-      found = stmt.get();
-  }
-  return found;
-}
 
 //===- minimize ----------------------------------------------------------------------------------------------------===//
 
@@ -54,7 +26,7 @@ void Lowering::lowerMinimize(const MinimizeStmt &stmt, Scope &scope) {
       value = mlir::succeeded(penalty) ? *penalty : mlir::Value();
     }
     if (value)
-      mlir::mimo::ObjectiveOp::create(network.builder, location, term.name, llvm::APFloat(term.coefficient), value);
+      mlir::mimo::ObjectiveOp::create(statements, location, term.name, llvm::APFloat(term.coefficient), value);
   }
   for (const Balance &balance : terms.balances)
     lowerBalance(balance, scope);
@@ -171,16 +143,25 @@ bool Lowering::collectPenalty(const CallExpr &expr, const NameExpr &callee, doub
   return selectWeights(*path, path->range, term.weights) && addTerm(std::move(term), terms);
 }
 
-/// The parameters of rank 2 and up at `path` or below.
-bool Lowering::selectWeights(const Path &path, SourceRange place, llvm::SmallVectorImpl<mlir::Value> &weights) {
-  std::string group = path.str();
-  bool any = false;
+/// What a path may name: every parameter, and every part that has some.
+std::vector<llvm::StringRef> Lowering::partsOfNetwork() const {
   std::vector<llvm::StringRef> parts;
   for (const Network::Parameter &parameter : network.parameters()) {
     llvm::StringRef name = parameter.name;
     for (size_t dot = name.find('.'); dot != llvm::StringRef::npos; dot = name.find('.', dot + 1))
-      if (parts.empty() || parts.back() != name.take_front(dot))
+      if (!llvm::is_contained(parts, name.take_front(dot)))
         parts.push_back(name.take_front(dot));
+    parts.push_back(name);
+  }
+  return parts;
+}
+
+/// The parameters of rank 2 and up at `path` or below.
+bool Lowering::selectWeights(const Path &path, SourceRange place, llvm::SmallVectorImpl<mlir::Value> &weights) {
+  std::string group = path.str();
+  bool any = false;
+  for (const Network::Parameter &parameter : network.parameters()) {
+    llvm::StringRef name = parameter.name;
     if (group != "all" && name != group && !name.starts_with(group + "."))
       continue;
     any = true;
@@ -196,7 +177,7 @@ bool Lowering::selectWeights(const Path &path, SourceRange place, llvm::SmallVec
   else if (group == "all")
     error(place, "the model has no parameters");
   else
-    error(place, "no part of the network is called '" + group + "'").didYouMean(group, parts);
+    error(place, "no part of the network is called '" + group + "'").didYouMean(group, partsOfNetwork());
   return false;
 }
 
@@ -215,7 +196,7 @@ bool Lowering::addTerm(Term term, Terms &terms) {
   return true;
 }
 
-//===- settings, seed ----------------------------------------------------------------------------------------------===//
+//===- settings ----------------------------------------------------------------------------------------------------===//
 
 mlir::Attribute settingAttribute(mlir::Builder &b, const mlir::mimo::Formal &formal, const Datum &value) {
   using mlir::mimo::FormalKind;
@@ -231,14 +212,6 @@ mlir::Attribute settingAttribute(mlir::Builder &b, const mlir::mimo::Formal &for
   case FormalKind::Tensor: case FormalKind::Tensors: case FormalKind::Sizes: case FormalKind::Initializer: break;
   }
   return {};
-}
-
-void Lowering::lowerSeed(const SeedStmt &stmt, Scope &scope) {
-  std::optional<int64_t> seed = evaluateInteger(*stmt.value, {scope, scope.part}, "a seed");
-  if (seed && *seed < 0)
-    error(stmt.value->range, "a seed of " + llvm::Twine(*seed) + " is negative");
-  else if (seed)
-    network.model.setSeed(static_cast<uint64_t>(*seed));
 }
 
 } // namespace mimoc

@@ -149,7 +149,11 @@ Datum Lowering::applyOperator(const FromSource::Concept &op, const Use &use, con
   if (network.refusals() != refusalsBefore)
     return Datum();
   noteScore(results->front(), operands, use, context.score);
-  requireIndexBounds(lastOp ? lastOp->getNextNode() : &body.front(), context);
+  mlir::Operation *firstNew = lastOp ? lastOp->getNextNode() : &body.front();
+  requireIndexBounds(firstNew, context);
+  for (mlir::Operation *made = firstNew; made; made = made->getNextNode())
+    if (llvm::isa<mlir::mimo::ModeDependent>(made))
+      modeDependent.emplace_back(made, use.naming.stepPath);
   bool keepsStates = llvm::isa<mlir::mimo::KeepsStates>(results->front().getDefiningOp());
   if (keepsStates && context.score)
     context.score->keeper = results->front().getDefiningOp();

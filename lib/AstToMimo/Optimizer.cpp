@@ -82,7 +82,7 @@ void Lowering::lowerOptimizer(const OptimizerStmt &stmt, Scope &scope) {
   };
   bool isEqual = bound->find("average")->second.value.asText();
   auto optimizer = mlir::mimo::OptimizerOp::create(
-      b, network.locationOf(stmt.call.callee.range), b.getStringAttr(name),
+      statements, network.locationOf(stmt.call.callee.range), b.getStringAttr(name),
       b.getF64FloatAttr(*bound->find("lr")->second.value.asNumber()), settings.getDictionary(b.getContext()),
       common("clip_norm"), common("clip_value"), common("average"), isEqual ? b.getUnitAttr() : mlir::UnitAttr());
   if (mlir::succeeded(mlir::verify(optimizer))) // says what is wrong with the settings, at the call
@@ -114,7 +114,7 @@ bool Lowering::bindGroup(const Call &call, const Signature &signature, Scope &sc
     return false;
   bool hasPart = llvm::any_of(network.parameters(), [&](const Network::Parameter &p) { return group.pattern.matches(p.name); });
   group.isVectors = group.path == kVectors && !hasPart;
-  if (llvm::none_of(network.parameters(), [&](const Network::Parameter &p) { return group.matches(p); })) {
+  if (llvm::none_of(network.parameters(), [&](const Network::Parameter &p) { return group.matches(p) && isTrained(p); })) {
     refuseEmptyGroup(group);
     return false;
   }
@@ -125,14 +125,10 @@ bool Lowering::bindGroup(const Call &call, const Signature &signature, Scope &sc
 void Lowering::refuseEmptyGroup(const GroupOptions &group) {
   if (diagnostics.hasErrors())
     return; // the part may be one that could not be made
-  std::vector<llvm::StringRef> parts;
-  for (const Network::Parameter &parameter : network.parameters()) {
-    llvm::StringRef name = parameter.name;
-    for (size_t dot = name.find('.'); dot != llvm::StringRef::npos; dot = name.find('.', dot + 1))
-      parts.push_back(name.take_front(dot));
-    parts.push_back(name);
-  }
-  error(group.place, "no parameter is at or below '" + group.path + "'").didYouMean(group.path, parts);
+  if (llvm::any_of(network.parameters(), [&](const Network::Parameter &p) { return group.matches(p); }))
+    error(group.place, "'" + group.path + "' is frozen, so the optimizer does nothing with it");
+  else
+    error(group.place, "no parameter is at or below '" + group.path + "'").didYouMean(group.path, partsOfNetwork());
 }
 
 /// The group whose setting holds for a parameter, null if none sets it. A tie is an error.
@@ -162,6 +158,8 @@ void Lowering::addGroups(mlir::mimo::OptimizerOp optimizer, const Signature &sig
   std::vector<std::pair<Sources, llvm::SmallVector<llvm::StringRef>>> found;
   unsigned errorsBefore = diagnostics.errorCount();
   for (const Network::Parameter &parameter : network.parameters()) {
+    if (!isTrained(parameter))
+      continue;
     Sources sources;
     for (const Formal &formal : signature)
       sources.push_back(mostSpecific(parameter, formal.name, groups));
@@ -194,7 +192,7 @@ void Lowering::addGroups(mlir::mimo::OptimizerOp optimizer, const Signature &sig
         rate = b.getStringAttr(source->rate), learningRate = b.getF64FloatAttr(*value.asNumber());
     }
     const GroupOptions &first = **llvm::find_if(sources, [](const GroupOptions *source) { return source; });
-    auto group = mlir::mimo::GroupOp::create(b, network.locationOf(first.place), b.getStringAttr(name),
+    auto group = mlir::mimo::GroupOp::create(statements, network.locationOf(first.place), b.getStringAttr(name),
                                              settings.getDictionary(b.getContext()), b.getStrArrayAttr(parameters), rate, learningRate);
     if (mlir::failed(mlir::verify(group)))
       return;

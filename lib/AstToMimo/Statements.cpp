@@ -8,7 +8,7 @@ namespace mimoc {
 using namespace ast;
 
 Lowering::Lowering(const File &file, Diagnostics &diagnostics, Network &network)
-    : file(file), diagnostics(diagnostics), network(network) {
+    : file(file), diagnostics(diagnostics), network(network), statements(network.builder) {
   network.bridge.decorate = [this](Diagnostic &error) { noteExpansions(error); };
 }
 
@@ -144,7 +144,8 @@ void Lowering::lowerModel(const ModelStmt &model) {
     return;
   lowerBody(model.body, scope, nullptr);
   requireDeclaredBounds();
-  lowerPhase(model, scope);
+  statements.setInsertionPointToEnd(&network.model.getBody().front());
+  lowerPhases(model, scope);
   warnAboutUnused(scope);
   checkComplete(model);
 }
@@ -199,10 +200,8 @@ void Lowering::lowerStatement(const Stmt &stmt, Scope &scope, const Score *score
   case Stmt::Kind::Score: return lowerScore(llvm::cast<ScoreStmt>(stmt), scope);
   case Stmt::Kind::Dim: return refuseUnsupported(stmt.keyword, "dim");
   case Stmt::Kind::Entry: return lowerEntry(llvm::cast<EntryStmt>(stmt));
-  case Stmt::Kind::Train: return refuseUnsupported(stmt.keyword, "a train block");
-  case Stmt::Kind::Freeze: return refuseUnsupported(stmt.keyword, "freeze");
-  // lowerPhase does these when every parameter is there.
-  case Stmt::Kind::Minimize: case Stmt::Kind::Optimizer: case Stmt::Kind::Seed: return;
+  // lowerPhases does these when every parameter is there.
+  case Stmt::Kind::Train: case Stmt::Kind::Freeze: case Stmt::Kind::Minimize: case Stmt::Kind::Optimizer: case Stmt::Kind::Seed: return;
   // The parser lets these stand in files only.
   case Stmt::Kind::Import: case Stmt::Kind::Const: case Stmt::Kind::Block: case Stmt::Kind::Model: return;
   }

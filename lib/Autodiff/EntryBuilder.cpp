@@ -18,8 +18,9 @@ static Place placeOf(Operation *source, const ModelInfo &info) {
   return {"params", parameter->offset * byteSize(info.precision)};
 }
 
-EntryBuilder::EntryBuilder(mimo::ModelOp model, const ModelInfo &info, StringRef kind, StringRef name, Mode mode)
-    : builder(model.getContext()), model(model), info(info), mode(mode) {
+EntryBuilder::EntryBuilder(mimo::ModelOp model, const ModelInfo &info, StringRef kind, StringRef name,
+                           const PhaseInfo *training)
+    : builder(model.getContext()), model(model), info(info), training(training) {
   builder.setInsertionPointAfter(model);
   if (Operation *last = &model->getBlock()->back(); last != model)
     builder.setInsertionPointAfter(last);
@@ -48,7 +49,8 @@ void EntryBuilder::clone(Operation *op) {
   }
   Operation *copy = builder.clone(*op, mapping);
   auto dependent = dyn_cast<mimo::ModeDependent>(copy);
-  if (mode == Mode::Training || !dependent)
+  mimo::forgetPhases(copy);
+  if (!dependent || (training && !mimo::isFrozen(op, training->name)))
     return;
   mapping.map(op->getResult(0), dependent.emitEvaluation(builder));
   copy->erase();

@@ -8,8 +8,6 @@
 
 namespace mimoc {
 
-enum class Mode { Training, Evaluation };
-
 /// Where the caller keeps an argument or result: a tensor of its own, or a member of a block at a byte offset.
 struct Place {
   std::string slot;
@@ -18,7 +16,9 @@ struct Place {
 
 class EntryBuilder {
 public:
-  EntryBuilder(mlir::mimo::ModelOp model, const ModelInfo &info, llvm::StringRef kind, llvm::StringRef name, Mode mode);
+  /// In `training`, what that phase freezes computes as in evaluation; without it everything does.
+  EntryBuilder(mlir::mimo::ModelOp model, const ModelInfo &info, llvm::StringRef kind, llvm::StringRef name,
+               const PhaseInfo *training);
 
   /// Clones what `values` (of the model) need.
   void require(mlir::ValueRange values);
@@ -41,7 +41,7 @@ private:
 
   mlir::mimo::ModelOp model;
   const ModelInfo &info;
-  Mode mode;
+  const PhaseInfo *training;
   mlir::IRMapping mapping;
   llvm::SmallVector<std::pair<mlir::Value, Place>> results;
   llvm::SmallVector<Place> arguments;

@@ -20,6 +20,26 @@ namespace mimoc {
 
 namespace {
 
+/// One way of training: what stands in a train block, or in the model itself.
+struct Phase {
+  Phase(Block &statements, const PhaseInfo &info, ArrayRef<mimo::ParamOp> parameters) : info(info) {
+    llvm::append_range(objectives, statements.getOps<mimo::ObjectiveOp>());
+    llvm::append_range(balances, statements.getOps<mimo::BalanceOp>());
+    for (mimo::OptimizerOp op : statements.getOps<mimo::OptimizerOp>())
+      optimizer = op;
+    for (const TrainedInfo &place : info.trained)
+      trained.push_back(parameters[place.parameter]);
+  }
+
+  SmallVector<Value> trainedValues() { return SmallVector<Value>(trained.begin(), trained.end()); }
+
+  const PhaseInfo &info;
+  SmallVector<mimo::ObjectiveOp> objectives;
+  SmallVector<mimo::BalanceOp> balances;
+  mimo::OptimizerOp optimizer;
+  SmallVector<mimo::ParamOp> trained; ///< in the order of PhaseInfo::trained
+};
+
 /// The model and the lists of its parts that several entry points need.
 struct Network {
   explicit Network(mimo::ModelOp model) : model(model), info(describeModel(model)) {
@@ -30,24 +50,27 @@ struct Network {
           .Case([&](mimo::HeadOp op) { heads.push_back(op); })
           .Case([&](mimo::LossOp op) { losses.push_back(op); })
           .Case([&](mimo::MetricOp op) { metrics.push_back(op); })
-          .Case([&](mimo::ObjectiveOp op) { objectives.push_back(op); })
-          .Case([&](mimo::BalanceOp op) { balances.push_back(op); })
-          .Case([&](mimo::CheckOp op) { checks.push_back(op); })
-          .Case([&](mimo::OptimizerOp op) { optimizer = op; });
+          .Case([&](mimo::CheckOp op) { checks.push_back(op); });
+    SmallVector<Block *> statements{&model.getBody().front()};
+    for (mimo::PhaseOp op : model.getBody().getOps<mimo::PhaseOp>())
+      statements.push_back(&op.getBody().front());
+    for (auto [block, described] : llvm::zip_equal(statements, info.phases))
+      phases.emplace_back(*block, described, parameters);
   }
 
   /// Values of losses, then of penalties, in the order of ModelInfo::losses.
   SmallVector<Value> reported() {
-    SmallVector<Value> values = llvm::map_to_vector(losses, [](mimo::LossOp loss) -> Value { return loss.getValue(); });
-    for (mimo::ObjectiveOp objective : objectives)
-      if (llvm::none_of(losses, [&](mimo::LossOp loss) { return loss.getName() == objective.getName(); }))
-        values.push_back(objective.getValue());
-    return values;
+    llvm::StringMap<Value> values;
+    for (mimo::LossOp loss : losses)
+      values[loss.getName()] = loss.getValue();
+    for (Phase &phase : phases)
+      for (mimo::ObjectiveOp objective : phase.objectives)
+        values.try_emplace(objective.getName(), objective.getValue());
+    return llvm::map_to_vector(info.losses, [&](const FigureInfo &figure) { return values.lookup(figure.name); });
   }
   SmallVector<mimo::HeadOp> headsOf(mimo::EntryOp entry) {
     return llvm::filter_to_vector(heads, [&](mimo::HeadOp head) { return llvm::is_contained(entry.getHeads(), head.getNameAttr()); });
   }
-  SmallVector<Value> parameterValues() { return SmallVector<Value>(parameters.begin(), parameters.end()); }
   int64_t elementBytes() const { return byteSize(info.precision); }
 
   mimo::ModelOp model;
@@ -57,10 +80,8 @@ struct Network {
   SmallVector<mimo::HeadOp> heads;
   SmallVector<mimo::LossOp> losses;
   SmallVector<mimo::MetricOp> metrics;
-  SmallVector<mimo::ObjectiveOp> objectives;
-  SmallVector<mimo::BalanceOp> balances;
   SmallVector<mimo::CheckOp> checks;
-  mimo::OptimizerOp optimizer;
+  std::vector<Phase> phases; ///< as ModelInfo::phases
 };
 
 } // namespace
@@ -81,7 +102,7 @@ static Value option(EntryBuilder &entry, int64_t k) {
 //===- forward, evaluate, check ---------------------------------------------------------------------------------===//
 
 static void buildForward(Network &net, ArrayRef<mimo::HeadOp> heads, StringRef kind, StringRef name) {
-  EntryBuilder entry(net.model, net.info, kind, name, Mode::Evaluation);
+  EntryBuilder entry(net.model, net.info, kind, name, /*training=*/nullptr);
   for (mimo::HeadOp head : heads)
     entry.require(head.getValue());
   for (mimo::HeadOp head : heads)
@@ -96,7 +117,7 @@ static void reportLosses(Network &net, EntryBuilder &entry) {
 
 /// Losses, and the states of losses and penalties (sum, divisor) and of metrics. A penalty's divisor is 1 a call.
 static void buildEvaluate(Network &net) {
-  EntryBuilder entry(net.model, net.info, "evaluate", "", Mode::Evaluation);
+  EntryBuilder entry(net.model, net.info, "evaluate", "", /*training=*/nullptr);
   SmallVector<Value> reported = net.reported(), states; // a null state is 1
   for (mimo::LossOp loss : net.losses)
     states.append({loss.getSum(), loss.getDivisor()});
@@ -132,7 +153,7 @@ static bool needTargets(ValueRange values) {
 
 /// The range checks of one kind: those that inputs alone decide run before every call, the others where targets are given.
 static void buildCheck(Network &net, StringRef name, bool ofTargets) {
-  EntryBuilder entry(net.model, net.info, "check", name, Mode::Evaluation);
+  EntryBuilder entry(net.model, net.info, "check", name, /*training=*/nullptr);
   bool any = false;
   for (auto [i, check] : llvm::enumerate(net.checks)) {
     if (needTargets(check->getOperands()) != ofTargets)
@@ -150,69 +171,71 @@ static void buildCheck(Network &net, StringRef name, bool ofTargets) {
 
 //===- backward, vjp --------------------------------------------------------------------------------------------===//
 
-/// The gradient of every parameter, zero where nothing reaches it, in the order of the parameters.
-static SmallVector<Value> collectGradients(Network &net, EntryBuilder &entry, const ReverseMode &reverse) {
-  return llvm::map_to_vector(net.parameters, [&](mimo::ParamOp parameter) {
+/// The gradient of every trained parameter, zero where nothing reaches it, in their order.
+static SmallVector<Value> collectGradients(Phase &phase, EntryBuilder &entry, const ReverseMode &reverse) {
+  return llvm::map_to_vector(phase.trained, [&](mimo::ParamOp parameter) {
     Value value = entry.at(parameter), gradient = reverse.gradientOf(value);
     return gradient ? gradient : zeros(entry, value);
   });
 }
 
-static void returnGradients(Network &net, EntryBuilder &entry, ArrayRef<Value> gradients) {
-  for (auto [parameter, gradient] : llvm::zip_equal(net.info.parameters, gradients))
-    entry.result(gradient, {"gradients", parameter.offset * net.elementBytes()});
+static void returnGradients(Network &net, Phase &phase, EntryBuilder &entry, ArrayRef<Value> gradients) {
+  for (auto [trained, gradient] : llvm::zip_equal(phase.info.trained, gradients))
+    entry.result(gradient, {"gradients", trained.offset * net.elementBytes()});
 }
 
 /// The gradients of what `minimize` says; the coefficients are run-time options.
-static SmallVector<Value> differentiateObjectives(Network &net, EntryBuilder &entry) {
+static SmallVector<Value> differentiateObjectives(Network &net, Phase &phase, EntryBuilder &entry) {
   entry.require(net.reported());
-  entry.require(net.parameterValues());
-  for (mimo::BalanceOp balance : net.balances)
+  entry.require(phase.trainedValues());
+  for (mimo::BalanceOp balance : phase.balances)
     entry.require(balance->getOperands());
   SmallVector<Weighed> terms;
-  for (auto [i, objective] : llvm::enumerate(net.objectives)) {
+  for (auto [i, objective] : llvm::enumerate(phase.objectives)) {
     Expr coefficient(entry.builder, objective.getLoc(), option(entry, 1 + i));
     terms.push_back({objective.getName(), entry.at(objective.getValue()), mimo::convert(coefficient, net.model.getPrecision())});
   }
-  SmallVector<Value> parameters = llvm::map_to_vector(net.parameters, [&](mimo::ParamOp p) { return entry.at(p); });
-  SmallVector<Value> gradients = differentiateMinimize(entry, terms, net.balances, parameters);
+  SmallVector<Value> parameters = llvm::map_to_vector(phase.trained, [&](mimo::ParamOp p) { return entry.at(p); });
+  SmallVector<Value> gradients = differentiateMinimize(entry, terms, phase.balances, parameters);
   for (auto [parameter, gradient] : llvm::zip_equal(parameters, gradients))
     gradient = gradient ? gradient : zeros(entry, parameter);
   return gradients;
 }
 
-static void buildBackward(Network &net) {
-  EntryBuilder entry(net.model, net.info, "backward", "", Mode::Training);
-  SmallVector<Value> gradients = differentiateObjectives(net, entry);
+static void buildBackward(Network &net, Phase &phase) {
+  EntryBuilder entry(net.model, net.info, "backward", phase.info.name, &phase.info);
+  SmallVector<Value> gradients = differentiateObjectives(net, phase, entry);
   reportLosses(net, entry);
-  returnGradients(net, entry, gradients);
+  returnGradients(net, phase, entry, gradients);
   entry.finish();
 }
 
 static void buildBackwardOfLoss(Network &net, unsigned index) {
   mimo::LossOp loss = net.losses[index];
-  EntryBuilder entry(net.model, net.info, "backward_loss", loss.getName(), Mode::Training);
+  Phase &phase = net.phases.front();
+  EntryBuilder entry(net.model, net.info, "backward_loss", loss.getName(), &phase.info);
   entry.require(loss.getValue());
-  entry.require(net.parameterValues());
-  SmallVector<Value> wanted = llvm::map_to_vector(net.parameters, [&](mimo::ParamOp p) { return entry.at(p); });
+  entry.require(phase.trainedValues());
+  SmallVector<Value> wanted = llvm::map_to_vector(phase.trained, [&](mimo::ParamOp p) { return entry.at(p); });
   ReverseMode reverse(entry.builder, entry.block(), wanted);
   reverse.seed(entry.at(loss.getValue()), mimo::buildConstant(entry.builder, loss.getLoc(), 1, net.model.getPrecision()));
   reverse.run();
   entry.result(toDouble(entry, entry.at(loss.getValue())), {"losses", index * kDoubleBytes});
-  returnGradients(net, entry, collectGradients(net, entry, reverse));
+  returnGradients(net, phase, entry, collectGradients(phase, entry, reverse));
   entry.finish();
 }
 
 /// Differentiates what `forward` computes: evaluation mode.
 static void buildVjp(Network &net) {
-  EntryBuilder entry(net.model, net.info, "vjp", "", Mode::Evaluation);
+  Phase &phase = net.phases.front();
+  EntryBuilder entry(net.model, net.info, "vjp", "", /*training=*/nullptr);
   SmallVector<mimo::InputOp> inputs = llvm::filter_to_vector(
       net.inputs, [](mimo::InputOp input) { return isa<FloatType>(cast<RankedTensorType>(input.getType()).getElementType()); });
   for (mimo::HeadOp head : net.heads)
     entry.require(head.getValue());
-  entry.require(net.parameterValues());
+  entry.require(phase.trainedValues());
   entry.require(SmallVector<Value>(inputs.begin(), inputs.end()));
-  SmallVector<Value> wanted = llvm::map_to_vector(net.parameters, [&](mimo::ParamOp p) { return entry.at(p); });
+  SmallVector<Value> wanted = llvm::map_to_vector(phase.trained, [&](mimo::ParamOp p) { return entry.at(p); });
   for (mimo::InputOp input : inputs)
     wanted.push_back(entry.at(input));
 
@@ -224,7 +247,7 @@ static void buildVjp(Network &net) {
       reverse.seed(entry.at(head.getValue()), cotangent);
   }
   reverse.run();
-  returnGradients(net, entry, collectGradients(net, entry, reverse));
+  returnGradients(net, phase, entry, collectGradients(phase, entry, reverse));
   for (mimo::InputOp input : inputs) {
     Value gradient = reverse.gradientOf(entry.at(input));
     entry.result(gradient ? gradient : zeros(entry, entry.at(input)), {"input_gradient:" + input.getName().str(), std::nullopt});
@@ -234,22 +257,22 @@ static void buildVjp(Network &net) {
 
 //===- apply, step ----------------------------------------------------------------------------------------------===//
 
-static void buildApply(Network &net) {
-  EntryBuilder entry(net.model, net.info, "apply", "", Mode::Training);
-  entry.require(net.parameterValues());
+static void buildApply(Network &net, Phase &phase) {
+  EntryBuilder entry(net.model, net.info, "apply", phase.info.name, &phase.info);
+  entry.require(phase.trainedValues());
   SmallVector<Value> gradients;
-  for (auto [op, parameter] : llvm::zip_equal(net.parameters, net.info.parameters))
-    gradients.push_back(entry.argument(op.getType(), {"gradients", parameter.offset * net.elementBytes()}));
-  applyOptimizer(entry, net.info, net.optimizer, net.parameters, gradients);
+  for (auto [op, trained] : llvm::zip_equal(phase.trained, phase.info.trained))
+    gradients.push_back(entry.argument(op.getType(), {"gradients", trained.offset * net.elementBytes()}));
+  applyOptimizer(entry, net.info, phase.info, phase.optimizer, net.parameters, gradients);
   entry.finish();
 }
 
 /// backward and apply in one function: the gradients never leave it.
-static void buildStep(Network &net) {
-  EntryBuilder entry(net.model, net.info, "step", "", Mode::Training);
-  SmallVector<Value> gradients = differentiateObjectives(net, entry);
+static void buildStep(Network &net, Phase &phase) {
+  EntryBuilder entry(net.model, net.info, "step", phase.info.name, &phase.info);
+  SmallVector<Value> gradients = differentiateObjectives(net, phase, entry);
   reportLosses(net, entry);
-  applyOptimizer(entry, net.info, net.optimizer, net.parameters, gradients);
+  applyOptimizer(entry, net.info, phase.info, phase.optimizer, net.parameters, gradients);
   entry.finish();
 }
 
@@ -281,13 +304,15 @@ struct AutodiffPass : impl::AutodiffBase<AutodiffPass> {
   void buildGradients(Network &net) {
     for (unsigned i = 0; i < net.losses.size(); ++i)
       buildBackwardOfLoss(net, i);
-    if (net.objectives.empty())
-      return;
-    buildBackward(net);
-    if (!net.optimizer)
-      return;
-    buildApply(net);
-    buildStep(net);
+    for (Phase &phase : net.phases) {
+      if (phase.objectives.empty())
+        continue;
+      buildBackward(net, phase);
+      if (!phase.optimizer)
+        continue;
+      buildApply(net, phase);
+      buildStep(net, phase);
+    }
   }
 };
 } // namespace

@@ -8,30 +8,33 @@ namespace mimoc {
 
 namespace {
 
-/// Of one model: what all of its parameters are updated with.
+/// Of one phase: what all of its parameters are updated with.
 class Updates {
 public:
-  Updates(EntryBuilder &entry, const ModelInfo &info, mimo::OptimizerOp optimizer)
-      : entry(entry), info(info), optimizer(optimizer), rng(randomState()) {
-    for (size_t k = 0; k < info.options.size(); ++k)
+  Updates(EntryBuilder &entry, const ModelInfo &info, const PhaseInfo &phase, mimo::OptimizerOp optimizer)
+      : entry(entry), info(info), phase(phase), optimizer(optimizer), rng(randomState()) {
+    for (size_t k = 0; k < phase.options.size(); ++k)
       options.push_back(nullptr);
     settings.push_back(optimizer.getSettings());
-    for (auto group : optimizer->getParentOfType<mimo::ModelOp>().getBody().getOps<mimo::GroupOp>())
+    for (auto group : optimizer->getBlock()->getOps<mimo::GroupOp>())
       settings.push_back(group.getSettings());
   }
 
   void limit(ArrayRef<mimo::ParamOp> parameters, MutableArrayRef<Value> gradients);
-  void update(mimo::ParamOp parameter, const ParameterInfo &described, Value gradient);
+  void update(mimo::ParamOp parameter, const TrainedInfo &trained, Value gradient);
+  /// Of a state of the element at `offset` of its block.
+  Place statePlace(StringRef state, int64_t offset) const;
 
 private:
   Value randomState();
   Value option(size_t k);
   Value ownUpdate(mimo::ParamOp parameter, Value gradient);
-  Value ruleUpdate(mimo::ParamOp parameter, const ParameterInfo &described, Value gradient);
-  Place statePlace(StringRef state, const ParameterInfo &parameter) const;
+  Value ruleUpdate(mimo::ParamOp parameter, const TrainedInfo &trained, Value gradient);
+  void average(mimo::ParamOp parameter, int64_t offset, Value updated);
 
   EntryBuilder &entry;
   const ModelInfo &info;
+  const PhaseInfo &phase;
   mimo::OptimizerOp optimizer;
   Value rng;
   SmallVector<DictionaryAttr> settings; ///< of each group
@@ -53,17 +56,17 @@ Value Updates::option(size_t k) {
   return options[k];
 }
 
-Place Updates::statePlace(StringRef state, const ParameterInfo &parameter) const {
-  int64_t moment = llvm::find(info.stateNames, state.str()) - info.stateNames.begin();
-  return {"state", (moment * info.parameterElements + parameter.offset) * byteSize(info.precision)};
+Place Updates::statePlace(StringRef state, int64_t offset) const {
+  int64_t place = llvm::find(phase.stateNames, state.str()) - phase.stateNames.begin();
+  return {"state", (stateOffset(info, phase, place) + offset) * byteSize(info.precision)};
 }
 
 /// Of the weights of the network: what a balancing rule keeps has gradients of another kind.
 void Updates::limit(ArrayRef<mimo::ParamOp> parameters, MutableArrayRef<Value> gradients) {
-  auto field = llvm::find_if(info.options, [](const OptionInfo &option) { return option.kind == "limit"; });
-  if (field == info.options.end())
+  auto field = llvm::find_if(phase.options, [](const OptionInfo &option) { return option.kind == "limit"; });
+  if (field == phase.options.end())
     return;
-  Value limit = option(field - info.options.begin());
+  Value limit = option(field - phase.options.begin());
   SmallVector<size_t> places;
   for (size_t i = 0; i < parameters.size(); ++i)
     if (!mimo::ParamOp(parameters[i]).getUpdate())
@@ -81,7 +84,7 @@ void Updates::limit(ArrayRef<mimo::ParamOp> parameters, MutableArrayRef<Value> g
 
 /// With the op that updates what a balancing rule keeps, and the rule's settings; the optimizer's state of it stays as it is.
 Value Updates::ownUpdate(mimo::ParamOp parameter, Value gradient) {
-  auto balances = optimizer->getParentOfType<mimo::ModelOp>().getBody().getOps<mimo::BalanceOp>();
+  auto balances = optimizer->getBlock()->getOps<mimo::BalanceOp>();
   mimo::BalanceOp balance = *llvm::find_if(balances, [&](mimo::BalanceOp op) { return llvm::is_contained(op.getState(), parameter.getOut()); });
   OperationState call(balance.getLoc(), "mimo." + parameter.getUpdate()->str(), {entry.at(parameter), gradient}, parameter.getType(),
                       balance.getSettings().getValue());
@@ -100,44 +103,60 @@ static Operation *emitUpdate(OpBuilder &b, mimo::ParamOp parameter, const mimo::
 }
 
 /// With the optimizer's rule and the settings of the parameter's group; its state, too. Gives the new parameter.
-Value Updates::ruleUpdate(mimo::ParamOp parameter, const ParameterInfo &described, Value gradient) {
+Value Updates::ruleUpdate(mimo::ParamOp parameter, const TrainedInfo &trained, Value gradient) {
   const mimo::OptimizerRule::Concept &rule = *optimizer.findRule();
-  DictionaryAttr of = settings[described.group];
+  DictionaryAttr of = settings[trained.group];
   if (parameter.getUpdate())
     of = rule.withoutDecay(of);
   SmallVector<Value> state;
   SmallVector<Place> places;
   for (StringRef name : rule.getStateNames(of)) {
-    places.push_back(statePlace(name, described));
+    places.push_back(statePlace(name, trained.offset));
     state.push_back(entry.argument(parameter.getType(), places.back()));
   }
-  Value rate = option(info.groups[described.group].rateOption);
+  Value rate = option(phase.groups[trained.group].rateOption);
   Operation *made = emitUpdate(entry.builder, parameter, {optimizer.getRule(), of, entry.at(parameter), gradient, state, rate, rng});
   for (auto [value, place] : llvm::zip_equal(made->getResults().drop_front(), places))
     entry.result(value, place);
   return made->getResult(0);
 }
 
-void Updates::update(mimo::ParamOp parameter, const ParameterInfo &described, Value gradient) {
+void Updates::update(mimo::ParamOp parameter, const TrainedInfo &trained, Value gradient) {
+  int64_t offset = info.parameters[trained.parameter].offset;
   StringRef own = parameter.getUpdate().value_or("plain");
-  Value updated = own == "plain" ? ruleUpdate(parameter, described, gradient) : ownUpdate(parameter, gradient);
-  entry.result(updated, {"params", described.offset * byteSize(info.precision)});
-  if (!info.average)
-    return;
-  Place place = statePlace("average", described);
+  Value updated = own == "plain" ? ruleUpdate(parameter, trained, gradient) : ownUpdate(parameter, gradient);
+  entry.result(updated, {"params", offset * byteSize(info.precision)});
+  if (phase.average)
+    average(parameter, offset, updated);
+}
+
+void Updates::average(mimo::ParamOp parameter, int64_t offset, Value updated) {
+  Place place = statePlace("average", offset);
   Value before = entry.argument(parameter.getType(), place);
-  Value after = info.average == kEqualAverage ? mimo::equalAverage(entry.builder, parameter.getLoc(), before, updated, rng)
-                                              : mimo::movingAverage(entry.builder, parameter.getLoc(), before, updated, rng, *info.average);
+  Value after = phase.average == kEqualAverage ? mimo::equalAverage(entry.builder, parameter.getLoc(), before, updated, rng)
+                                               : mimo::movingAverage(entry.builder, parameter.getLoc(), before, updated, rng, *phase.average);
   entry.result(after, place);
 }
 
-void applyOptimizer(EntryBuilder &entry, const ModelInfo &info, mimo::OptimizerOp optimizer, ArrayRef<mimo::ParamOp> parameters,
-                    ArrayRef<Value> gradients) {
-  Updates updates(entry, info, optimizer);
+void applyOptimizer(EntryBuilder &entry, const ModelInfo &info, const PhaseInfo &phase, mimo::OptimizerOp optimizer,
+                    ArrayRef<mimo::ParamOp> parameters, ArrayRef<Value> gradients) {
+  Updates updates(entry, info, phase, optimizer);
   SmallVector<Value> limited(gradients);
-  updates.limit(parameters, limited);
-  for (auto [parameter, described, gradient] : llvm::zip_equal(parameters, info.parameters, limited))
-    updates.update(parameter, described, gradient);
+  SmallVector<mimo::ParamOp> trained =
+      llvm::map_to_vector(phase.trained, [&](const TrainedInfo &place) -> mimo::ParamOp { return parameters[place.parameter]; });
+  updates.limit(trained, limited);
+  for (auto [parameter, place, gradient] : llvm::zip_equal(trained, phase.trained, limited))
+    updates.update(parameter, place, gradient);
+  if (!phase.average)
+    return;
+  // An average is read as a whole parameter block: what is frozen stands in it as it is.
+  for (auto [place, described] : llvm::zip_equal(parameters, info.parameters)) {
+    mimo::ParamOp parameter = place;
+    if (llvm::is_contained(trained, parameter))
+      continue;
+    entry.require(parameter.getOut());
+    entry.result(entry.at(parameter), updates.statePlace("average", described.offset));
+  }
 }
 
 } // namespace mimoc

@@ -6,8 +6,8 @@
 
 namespace mimoc {
 
-/// `gradients` in the order of `parameters`, which are the model's.
-void applyOptimizer(EntryBuilder &entry, const ModelInfo &info, mlir::mimo::OptimizerOp optimizer,
+/// `gradients` in the order of PhaseInfo::trained; `parameters` are all of the model's.
+void applyOptimizer(EntryBuilder &entry, const ModelInfo &info, const PhaseInfo &phase, mlir::mimo::OptimizerOp optimizer,
                     llvm::ArrayRef<mlir::mimo::ParamOp> parameters, llvm::ArrayRef<mlir::Value> gradients);
 
 } // namespace mimoc

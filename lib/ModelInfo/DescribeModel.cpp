@@ -63,31 +63,26 @@ static FigureInfo describeMetric(mimo::MetricOp metric) {
   return figure;
 }
 
-/// Losses in the order of their declaration, then the penalties of `minimize`; each term of it has a coefficient.
-static void describeObjectives(mimo::ModelOp model, ModelInfo &info) {
-  Block &body = model.getBody().front();
-  for (auto loss : body.getOps<mimo::LossOp>())
-    info.losses.push_back({loss.getName().str(), "loss"});
-  info.options.push_back({"learning_rate", 0, "learning_rate"});
-  for (auto objective : body.getOps<mimo::ObjectiveOp>()) {
-    bool isLoss = llvm::any_of(info.losses, [&](const FigureInfo &loss) { return loss.name == objective.getName(); });
-    if (!isLoss)
+/// Each term of `minimize` has a coefficient; penalties stand behind the losses, those that several phases have once.
+static void describeObjectives(Block &statements, ModelInfo &info, PhaseInfo &phase) {
+  phase.options.push_back({"learning_rate", 0, "learning_rate"});
+  for (auto objective : statements.getOps<mimo::ObjectiveOp>()) {
+    bool isKnown = llvm::any_of(info.losses, [&](const FigureInfo &loss) { return loss.name == objective.getName(); });
+    if (!isKnown)
       info.losses.push_back({objective.getName().str(), "penalty"});
-    info.options.push_back({objective.getName().str(), objective.getCoefficient().convertToDouble()});
+    phase.options.push_back({objective.getName().str(), objective.getCoefficient().convertToDouble()});
   }
-  for (auto metric : body.getOps<mimo::MetricOp>())
-    info.metrics.push_back(describeMetric(metric));
 }
 
-static void describeBalances(mimo::ModelOp model, ModelInfo &info) {
-  for (auto op : model.getBody().getOps<mimo::BalanceOp>()) {
+static void describeBalances(Block &statements, PhaseInfo &phase) {
+  for (auto op : statements.getOps<mimo::BalanceOp>()) {
     BalanceInfo balance{op.getRule().str(), {}, {}};
     for (StringRef loss : op.getTerms().getAsValueRange<StringAttr>())
       balance.losses.push_back(loss.str());
     if (op.getPlaces())
       for (auto [value, name] : llvm::zip_equal(op.getShared(), op.getPlaces()->getAsValueRange<StringAttr>()))
         balance.shared.push_back(describeTensor(name, "shared", value, value.getLoc()));
-    info.balances.push_back(std::move(balance));
+    phase.balances.push_back(std::move(balance));
   }
 }
 
@@ -106,70 +101,108 @@ static std::vector<std::pair<std::string, double>> describeSettings(DictionaryAt
 }
 
 /// The option with the group's learning rate: a field of its own, or the one of the group before that shares it.
-static int64_t describeRate(mimo::GroupOp group, ModelInfo &info) {
+static int64_t describeRate(mimo::GroupOp group, PhaseInfo &phase) {
   if (!group.getRate())
     return 0;
   std::string name = group.getRate()->str();
-  auto found = llvm::find_if(info.options, [&](const OptionInfo &o) { return o.kind == "learning_rate" && o.name == name; });
-  if (found == info.options.end())
-    found = info.options.insert(found, {name, group.getLearningRate()->convertToDouble(), "learning_rate"});
-  return found - info.options.begin();
+  auto found = llvm::find_if(phase.options, [&](const OptionInfo &o) { return o.kind == "learning_rate" && o.name == name; });
+  if (found == phase.options.end())
+    found = phase.options.insert(found, {name, group.getLearningRate()->convertToDouble(), "learning_rate"});
+  return found - phase.options.begin();
 }
 
-static GroupInfo describeGroup(DictionaryAttr settings, const mimo::OptimizerRule::Concept &rule, const ModelInfo &info) {
+static GroupInfo describeGroup(DictionaryAttr settings, const mimo::OptimizerRule::Concept &rule, const PhaseInfo &phase) {
   GroupInfo group;
   group.settings = describeSettings(settings);
-  group.stateStarts.resize(info.stateNames.size(), 0);
+  group.stateStarts.resize(phase.stateNames.size(), 0);
   for (auto [name, start] : llvm::zip(rule.getStateNames(settings), rule.getStateStarts(settings)))
-    group.stateStarts[llvm::find(info.stateNames, name.str()) - info.stateNames.begin()] = start;
+    group.stateStarts[llvm::find(phase.stateNames, name.str()) - phase.stateNames.begin()] = start;
   return group;
 }
 
-static void addStates(ArrayRef<StringRef> names, ModelInfo &info) {
+static void addStates(ArrayRef<StringRef> names, PhaseInfo &phase) {
   for (StringRef name : names)
-    if (!llvm::is_contained(info.stateNames, name.str()))
-      info.stateNames.push_back(name.str());
+    if (!llvm::is_contained(phase.stateNames, name.str()))
+      phase.stateNames.push_back(name.str());
 }
 
-static void describeGroups(mimo::ModelOp model, const mimo::OptimizerRule::Concept &rule, ModelInfo &info) {
-  auto groups = model.getBody().getOps<mimo::GroupOp>();
+static void describeGroups(Block &statements, const mimo::OptimizerRule::Concept &rule, const ModelInfo &info, PhaseInfo &phase) {
+  auto groups = statements.getOps<mimo::GroupOp>();
   for (mimo::GroupOp group : groups)
-    addStates(rule.getStateNames(group.getSettings()), info);
+    addStates(rule.getStateNames(group.getSettings()), phase);
   for (mimo::GroupOp group : groups) {
-    GroupInfo described = describeGroup(group.getSettings(), rule, info);
+    GroupInfo described = describeGroup(group.getSettings(), rule, phase);
     described.name = group.getName().str();
-    described.rateOption = describeRate(group, info);
+    described.rateOption = describeRate(group, phase);
     for (StringRef name : group.getParameters().getAsValueRange<StringAttr>())
-      for (ParameterInfo &parameter : info.parameters)
-        if (parameter.name == name)
-          parameter.group = int64_t(info.groups.size());
-    info.groups.push_back(std::move(described));
+      for (TrainedInfo &trained : phase.trained)
+        if (info.parameters[trained.parameter].name == name)
+          trained.group = int64_t(phase.groups.size());
+    phase.groups.push_back(std::move(described));
   }
 }
 
-static void describeOptimizer(mimo::ModelOp model, ModelInfo &info) {
-  auto optimizers = model.getBody().getOps<mimo::OptimizerOp>();
+static void describeOptimizer(Block &statements, const ModelInfo &info, PhaseInfo &phase) {
+  auto optimizers = statements.getOps<mimo::OptimizerOp>();
   if (optimizers.empty())
     return;
   mimo::OptimizerOp optimizer = *optimizers.begin();
   const mimo::OptimizerRule::Concept &rule = *optimizer.findRule();
-  info.optimizer = optimizer.getRule();
-  info.options.front().value = optimizer.getLearningRate().convertToDouble();
+  phase.optimizer = optimizer.getRule();
+  phase.options.front().value = optimizer.getLearningRate().convertToDouble();
   // The average comes first: so it lies where the state block starts, and can be handed in as parameters.
   if (auto decay = optimizer.getAverage())
-    info.average = decay->convertToDouble();
+    phase.average = decay->convertToDouble();
   if (optimizer.getEqualAverage())
-    info.average = kEqualAverage;
-  if (info.average)
-    info.stateNames.push_back("average");
-  addStates(rule.getStateNames(optimizer.getSettings()), info);
-  info.groups.push_back(describeGroup(optimizer.getSettings(), rule, info));
-  describeGroups(model, rule, info);
-  info.groups.front().stateStarts.resize(info.stateNames.size(), 0);
+    phase.average = kEqualAverage;
+  if (phase.average)
+    phase.stateNames.push_back("average");
+  addStates(rule.getStateNames(optimizer.getSettings()), phase);
+  phase.groups.push_back(describeGroup(optimizer.getSettings(), rule, phase));
+  describeGroups(statements, rule, info, phase);
+  phase.groups.front().stateStarts.resize(phase.stateNames.size(), 0);
   if (auto limit = optimizer.getClipNorm())
-    info.options.push_back({"clip_norm", limit->convertToDouble(), "limit"});
+    phase.options.push_back({"clip_norm", limit->convertToDouble(), "limit"});
   if (auto limit = optimizer.getClipValue())
-    info.options.push_back({"clip_value", limit->convertToDouble(), "limit"});
+    phase.options.push_back({"clip_value", limit->convertToDouble(), "limit"});
+}
+
+static void describeTrained(mimo::ModelOp model, const ModelInfo &info, PhaseInfo &phase) {
+  for (auto [i, op] : llvm::enumerate(model.getBody().getOps<mimo::ParamOp>())) {
+    if (mimo::isFrozen(op, phase.name))
+      continue;
+    phase.trained.push_back({static_cast<int64_t>(i), phase.gradientElements, 0});
+    phase.gradientElements += info.parameters[i].elements;
+  }
+}
+
+static void describePhase(mimo::ModelOp model, Block &statements, ModelInfo &info, PhaseInfo &phase) {
+  describeTrained(model, info, phase);
+  describeObjectives(statements, info, phase);
+  describeBalances(statements, phase);
+  describeOptimizer(statements, info, phase);
+}
+
+/// The model itself, then its train blocks.
+static void describePhases(mimo::ModelOp model, ModelInfo &info) {
+  Block &body = model.getBody().front();
+  for (auto loss : body.getOps<mimo::LossOp>())
+    info.losses.push_back({loss.getName().str(), "loss"});
+  auto blocks = body.getOps<mimo::PhaseOp>();
+  info.phases.front().seed = info.seed;
+  if (blocks.empty())
+    describePhase(model, body, info, info.phases.front());
+  else
+    describeTrained(model, info, info.phases.front());
+  for (mimo::PhaseOp op : blocks) {
+    PhaseInfo phase;
+    phase.name = op.getName();
+    phase.seed = op.getSeed().value_or(info.seed);
+    describePhase(model, op.getBody().front(), info, phase);
+    info.phases.push_back(std::move(phase));
+  }
+  for (auto metric : body.getOps<mimo::MetricOp>())
+    info.metrics.push_back(describeMetric(metric));
 }
 
 ModelInfo describeModel(mimo::ModelOp model) {
@@ -186,9 +219,7 @@ ModelInfo describeModel(mimo::ModelOp model) {
   for (auto head : body.getOps<mimo::HeadOp>())
     info.heads.push_back(describeTensor(head.getName(), head.getKind(), head.getValue(), head.getLoc()));
   describeParameters(model, info);
-  describeObjectives(model, info);
-  describeBalances(model, info);
-  describeOptimizer(model, info);
+  describePhases(model, info);
   for (auto check : body.getOps<mimo::CheckOp>()) {
     Operation *checked = check.getValues().getDefiningOp();
     info.checks.push_back({check.getName().str(), static_cast<int64_t>(check.getBound()), lineOf(checked->getLoc())});

@@ -88,6 +88,12 @@ static int64_t typeOf(DType type) {
 
 namespace {
 
+/// A piece of a state block that does not start from 0.
+struct Fill {
+  int64_t first, elements;
+  double value;
+};
+
 /// Builds the structs of Runtime/Descriptor.h: one member function for each, fields in their order there.
 class DescriptorBuilder {
 public:
@@ -107,14 +113,17 @@ private:
   void refuse(const llvm::Twine &reason) { problem = problem.empty() ? reason.str() : problem; }
 
   Constant *tensor(const TensorInfo &tensor);
-  Constant *tensorAt(size_t place);
+  Constant *elementAt(llvm::GlobalVariable *array, size_t place);
+  Constant *tensorAt(size_t place) { return elementAt(tensors, place); }
   Constant *slot(const SlotInfo &slot);
   Constant *entry(const EntryInfo &entry);
   Constant *parameter(const ParameterInfo &parameter);
   Constant *check(const CheckInfo &check);
-  Constant *stateStarts();
+  Constant *fill(const Fill &fill);
+  Constant *phase(const PhaseInfo &phase);
+  Constant *phaseAt(size_t place);
   Constant *figures();
-  Constant *defaultOptions();
+  Constant *defaultOptions(const PhaseInfo &phase);
   Constant *json();
 
   template <class Range, class Function>
@@ -129,6 +138,7 @@ private:
   llvm::LLVMContext &context;
   const ModelInfo &info;
   llvm::GlobalVariable *tensors = nullptr; ///< inputs, targets and heads in one array
+  llvm::GlobalVariable *phases = nullptr;
   std::string problem;                     ///< the first thing that the descriptor cannot express
 };
 
@@ -163,10 +173,10 @@ Constant *DescriptorBuilder::tensor(const TensorInfo &tensor) {
   return record({text(tensor.name), integer(typeOf(tensor.type)), rank, array(shape, "shape")});
 }
 
-Constant *DescriptorBuilder::tensorAt(size_t place) {
+Constant *DescriptorBuilder::elementAt(llvm::GlobalVariable *array, size_t place) {
   Constant *index = integer(int64_t(place));
-  auto *type = llvm::cast<llvm::ArrayType>(tensors->getValueType());
-  return llvm::ConstantExpr::getInBoundsGetElementPtr(type, tensors, llvm::ArrayRef<Constant *>{integer(0), index});
+  auto *type = llvm::cast<llvm::ArrayType>(array->getValueType());
+  return llvm::ConstantExpr::getInBoundsGetElementPtr(type, array, llvm::ArrayRef<Constant *>{integer(0), index});
 }
 
 /// The place of the tensor with this name, or the number of tensors.
@@ -212,7 +222,8 @@ Constant *DescriptorBuilder::entry(const EntryInfo &entry) {
   return record({function ? static_cast<Constant *>(function) : null(), integer(purpose),
                  text(entry.name.empty() || purpose == MIMORT_CHECK ? "" : toCName(entry.name)),
                  integer(int64_t(entry.slots.size())), slots, integer(entry.workspaceStatic),
-                 integer(entry.workspacePerRow), integer(entry.workspacePerPair)});
+                 integer(entry.workspacePerRow), integer(entry.workspacePerPair),
+                 elementAt(phases, size_t(&phaseOf(info, entry) - info.phases.data()))});
 }
 
 /// Probability that a standard normal number is below z.
@@ -243,26 +254,25 @@ Constant *DescriptorBuilder::check(const CheckInfo &check) {
                  tensorAt(isInput ? place : info.inputs.size() + place), integer(check.bound), integer(check.line)});
 }
 
-Constant *DescriptorBuilder::defaultOptions() {
+Constant *DescriptorBuilder::defaultOptions(const PhaseInfo &phase) {
   std::vector<Constant *> fields;
-  for (const OptionInfo &option : info.options)
+  for (const OptionInfo &option : phase.options)
     fields.push_back(real(option.value));
-  for (int64_t value : {int64_t(info.seed), int64_t(0), int64_t(0)})
+  for (int64_t value : {int64_t(phase.seed), int64_t(0), int64_t(0)})
     fields.push_back(integer(value));
   return global(record(fields), "default_options");
 }
 
-/// A number for each parameter and state; null where they are all 0.
-Constant *DescriptorBuilder::stateStarts() {
-  std::vector<Constant *> starts;
-  bool anySet = false;
-  for (const ParameterInfo &parameter : info.parameters)
-    for (size_t state = 0; state < info.stateNames.size(); ++state) {
-      double start = info.groups[size_t(parameter.group)].stateStarts[state];
-      anySet |= start != 0;
-      starts.push_back(real(start));
-    }
-  return anySet ? array(starts, "state_starts") : null();
+Constant *DescriptorBuilder::fill(const Fill &fill) { return record({integer(fill.first), integer(fill.elements), real(fill.value)}); }
+
+Constant *DescriptorBuilder::phase(const PhaseInfo &phase) {
+  std::vector<Fill> fills;
+  for (size_t state = 0; state < phase.stateNames.size(); ++state)
+    for (const TrainedInfo &trained : phase.trained)
+      if (double start = phase.groups[size_t(trained.group)].stateStarts[state])
+        fills.push_back({stateOffset(info, phase, state) + trained.offset, info.parameters[size_t(trained.parameter)].elements, start});
+  return record({text(phase.name), integer(int64_t(phase.options.size())), defaultOptions(phase), integer(phase.gradientElements),
+                 integer(stateElements(info, phase)), integer(int64_t(fills.size())), arrayOf(fills, &DescriptorBuilder::fill, "fills")});
 }
 
 Constant *DescriptorBuilder::figures() {
@@ -297,15 +307,16 @@ llvm::Expected<llvm::GlobalVariable *> DescriptorBuilder::build() {
   llvm::append_range(all, info.heads);
   tensors = llvm::dyn_cast<llvm::GlobalVariable>(arrayOf(all, &DescriptorBuilder::tensor, "tensors"));
   Constant *tensorArray = tensors ? static_cast<Constant *>(tensors) : null();
+  phases = llvm::cast<llvm::GlobalVariable>(arrayOf(info.phases, &DescriptorBuilder::phase, "phases"));
   auto count = [&](size_t size) { return integer(int64_t(size)); };
 
   Constant *model = record({
       text(info.prefix), text(info.sourceName), json(),
       count(all.size()), tensorArray,
       count(info.parameters.size()), arrayOf(info.parameters, &DescriptorBuilder::parameter, "parameters"),
-      integer(info.parameterElements), integer(byteSize(info.precision)), count(info.stateNames.size()), stateStarts(),
+      integer(info.parameterElements), integer(byteSize(info.precision)),
       count(info.losses.size()), count(info.losses.size() + info.metrics.size()), figures(), integer(stateNumbers(info)),
-      count(info.options.size()), defaultOptions(),
+      count(info.phases.size()), phases,
       count(info.checks.size()), arrayOf(info.checks, &DescriptorBuilder::check, "checks"),
       count(info.entries.size()), arrayOf(info.entries, &DescriptorBuilder::entry, "entries"),
       integer(int64_t(*features)),

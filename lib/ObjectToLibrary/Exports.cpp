@@ -10,15 +10,15 @@ struct EntryKind {
 };
 } // namespace
 
-// The kinds of entry points, what the exported function is called (a head, entry or loss follows a final '_'), and the
+// The kinds of entry points, what the exported function is called ('_' and a head, entry, loss or train block follow), and the
 // function of the run-time support, whose parameters after model and entry are those of mimoc/Runtime.h.
 static constexpr EntryKind entryKinds[] = {
     {"forward", "forward", "mimort_forward", "ipppplpl"},
-    {"forward_head", "forward_", "mimort_forward", "ipppplpl"},
-    {"forward_entry", "forward_", "mimort_forward", "ipppplpl"},
+    {"forward_head", "forward", "mimort_forward", "ipppplpl"},
+    {"forward_entry", "forward", "mimort_forward", "ipppplpl"},
     {"evaluate", "evaluate", "mimort_evaluate", "ipppppplpl"},
     {"backward", "backward", "mimort_backward", "ipppppppllpl"},
-    {"backward_loss", "backward_", "mimort_backward", "ipppppppllpl"},
+    {"backward_loss", "backward", "mimort_backward", "ipppppppllpl"},
     {"vjp", "vjp", "mimort_vjp", "ippppppplpl"},
     {"apply", "apply", "mimort_apply", "ippppppl"},
     {"step", "step", "mimort_step", "ippppppplpl"},
@@ -36,7 +36,7 @@ static void addEntries(const ModelInfo &info, const EntryKind &kind, std::vector
     const EntryInfo &entry = info.entries[i];
     if (entry.kind != kind.kind)
       continue;
-    std::string name = kind.name + (entry.name.empty() ? "" : toCName(entry.name));
+    std::string name = kind.name + (entry.name.empty() ? "" : "_" + toCName(entry.name));
     exports.push_back({name, kind.runtime, kind.type, int64_t(i)});
   }
 }
@@ -51,8 +51,9 @@ std::vector<Export> mimoc::exportsOf(const ModelInfo &info) {
       {"workspace_bytes", "mimort_workspace_bytes", "lll"},
       {"init_parameters", "mimort_init_parameters", "ippl"},
   };
-  if (!info.optimizer.empty())
-    exports.push_back({"init_state", "mimort_init_state", "ipp"});
+  for (size_t i = 0; i < info.phases.size(); ++i)
+    if (!info.phases[i].optimizer.empty())
+      exports.push_back({"init_state" + phaseSuffix(info.phases[i]), "mimort_init_state", "ipp", -1, int64_t(i)});
   for (const EntryKind &kind : entryKinds)
     addEntries(info, kind, exports);
   if (!info.losses.empty() || !info.metrics.empty()) {

@@ -14,6 +14,7 @@ struct Export {
   /// Result, then parameters: 'p' pointer, 'l' 64-bit integer, 'i' 32-bit integer, 'v' nothing.
   const char *type;
   int64_t entry = -1; ///< place in ModelInfo::entries of the compiled code that it runs
+  int64_t phase = -1; ///< place in ModelInfo::phases of what it is for, where no entry says that
 };
 
 std::vector<Export> exportsOf(const ModelInfo &info);

@@ -14,6 +14,8 @@ using namespace mimoc;
 
 std::string mimoc::macroPrefix(const ModelInfo &info) { return llvm::StringRef(info.prefix).upper(); }
 
+std::string mimoc::macroSuffix(const PhaseInfo &phase) { return llvm::StringRef(phaseSuffix(phase)).upper(); }
+
 const char *mimoc::cType(DType type) {
   switch (type) {
   case DType::F32: return "float";
@@ -44,39 +46,59 @@ std::string mimoc::cNumber(double value) {
   return llvm::StringRef(text).find_first_of(".en") == llvm::StringRef::npos ? text + ".0" : text;
 }
 
-static std::string stateText(const ModelInfo &info) {
-  if (info.optimizer.empty())
-    return "the model has no optimizer";
-  if (info.stateNames.empty())
-    return info.optimizer + " keeps no state: a null pointer will do";
-  std::string start = info.average ? "the first is a block of averaged parameters: pass state where parameters are read; " : "";
-  return start + info.optimizer + " keeps, one such block each: " + llvm::join(info.stateNames, ", ");
+static std::string stateText(const ModelInfo &info, const PhaseInfo &phase) {
+  if (phase.optimizer.empty())
+    return info.phases.size() == 1 ? "the model has no optimizer" : "this phase has no optimizer";
+  if (phase.stateNames.empty())
+    return phase.optimizer + " keeps no state: a null pointer will do";
+  std::string start = phase.average ? "the first is a block of averaged parameters: pass state where parameters are read; " : "";
+  return start + phase.optimizer + " keeps, one block each: " + llvm::join(phase.stateNames, ", ");
+}
+
+/// Whether gradients have the layout of the parameter block.
+static bool trainsAll(const ModelInfo &info, const PhaseInfo &phase) { return phase.trained.size() == info.parameters.size(); }
+
+static std::string gradientText(const ModelInfo &info, const PhaseInfo &phase) {
+  return trainsAll(info, phase) ? "laid out as the parameters" : fmt::format("{} numbers, those that are trained", phase.gradientElements);
 }
 
 static std::string sizes(const ModelInfo &info) {
-  return fmt::format(R"(/* Sizes. Blocks start on {P}_BLOCK_ALIGNMENT bytes; allocate *_BYTES for them. */
+  std::string P = macroPrefix(info);
+  std::string text = fmt::format(R"(/* Sizes. Blocks start on {P}_BLOCK_ALIGNMENT bytes; allocate *_BYTES for them. */
 #define {P}_ABI_VERSION {abi}
 #define {P}_BLOCK_ALIGNMENT {alignment}
-#define {P}_PARAM_COUNT {count} /* numbers of type {real} in the parameter and in the gradient block */
+#define {P}_PARAM_COUNT {count} /* numbers of type {real} in the parameter block */
 #define {P}_PARAM_BYTES {bytes}
-#define {P}_GRADIENT_BYTES {bytes}
-#define {P}_STATE_BYTES {state} /* {text} */
-
 )",
-                     fmt::arg("P", macroPrefix(info)), fmt::arg("abi", MIMOC_ABI_VERSION),
-                     fmt::arg("alignment", MIMOC_BLOCK_ALIGNMENT), fmt::arg("count", info.parameterElements),
-                     fmt::arg("real", cType(info.precision)), fmt::arg("bytes", allocationBytes(parameterBytes(info))),
-                     fmt::arg("state", allocationBytes(stateBytes(info))), fmt::arg("text", stateText(info)));
+                                 fmt::arg("P", P), fmt::arg("abi", MIMOC_ABI_VERSION),
+                                 fmt::arg("alignment", MIMOC_BLOCK_ALIGNMENT), fmt::arg("count", info.parameterElements),
+                                 fmt::arg("real", cType(info.precision)), fmt::arg("bytes", allocationBytes(parameterBytes(info))));
+  for (const PhaseInfo &phase : info.phases) {
+    text += fmt::format("#define {}_GRADIENT_BYTES{} {} /* {} */\n", P, macroSuffix(phase), allocationBytes(gradientBytes(info, phase)),
+                        gradientText(info, phase));
+    if (!phase.optimizer.empty() || info.phases.size() == 1)
+      text += fmt::format("#define {}_STATE_BYTES{} {} /* {} */\n", P, macroSuffix(phase), allocationBytes(stateBytes(info, phase)),
+                          stateText(info, phase));
+  }
+  return text + "\n";
 }
 
 static std::string parameterTable(const ModelInfo &info) {
   if (info.parameters.empty())
     return "";
-  std::string text = "/* Where each parameter starts in the blocks, in elements. Layouts are PyTorch's. */\n";
+  std::string text = "/* Where each parameter starts in the block, in elements. Layouts are PyTorch's. */\n";
   std::vector<std::string> names = cNamesOf(info.parameters);
   for (size_t i = 0; i < names.size(); ++i)
     text += fmt::format("#define {}_PARAM_{} {} /* {} {} */\n", macroPrefix(info), names[i], info.parameters[i].offset,
                         commentText(info.parameters[i].name), shapeText(info.parameters[i].shape));
+  for (const PhaseInfo &phase : info.phases) {
+    if (trainsAll(info, phase))
+      continue;
+    text += fmt::format("\n/* Where the gradient of each parameter that {} starts, and each of its moments, in elements. */\n",
+                        phase.name.empty() ? "is not frozen" : phase.name + " trains");
+    for (const TrainedInfo &trained : phase.trained)
+      text += fmt::format("#define {}_TRAINED{}_{} {}\n", macroPrefix(info), macroSuffix(phase), names[size_t(trained.parameter)], trained.offset);
+  }
   return text + "\n";
 }
 
@@ -202,29 +224,29 @@ static std::string figureStructs(const ModelInfo &info) {
          structure(info, "figures", "Losses and metrics over everything that was added.", figures);
 }
 
-static std::string optionMeaning(const ModelInfo &info, size_t option) {
-  const OptionInfo &field = info.options[option];
+static std::string optionMeaning(const PhaseInfo &phase, size_t option) {
+  const OptionInfo &field = phase.options[option];
   if (field.kind == "coefficient")
     return "coefficient in what is minimised";
   if (field.kind == "limit")
     return field.name == "clip_norm" ? "largest norm of all gradients together" : "largest absolute value in the gradients";
   if (option == 0)
-    return info.optimizer.empty() ? "not used: the model has no optimizer" : "of " + info.optimizer;
+    return phase.optimizer.empty() ? "not used: there is no optimizer" : "of " + phase.optimizer;
   std::string groups;
-  for (const GroupInfo &group : info.groups)
+  for (const GroupInfo &group : phase.groups)
     if (size_t(group.rateOption) == option)
       groups += (groups.empty() ? "" : "; ") + group.name;
   return "learning rate of the parameters of " + commentText(groups);
 }
 
 /// "; compiled in: eps = 1e-08, weight_decay = 0.01", then what differs for each group, a line each.
-static std::string settingsText(const ModelInfo &info) {
+static std::string settingsText(const PhaseInfo &phase) {
   std::string text;
-  for (const GroupInfo &group : info.groups) {
-    bool isFirst = &group == &info.groups.front();
+  for (const GroupInfo &group : phase.groups) {
+    bool isFirst = &group == &phase.groups.front();
     std::string line;
     for (size_t i = 0; i < group.settings.size(); ++i)
-      if (isFirst || group.settings[i] != info.groups.front().settings[i])
+      if (isFirst || group.settings[i] != phase.groups.front().settings[i])
         line += (line.empty() ? "" : ", ") + group.settings[i].first + " = " + cNumber(group.settings[i].second);
     if (!line.empty())
       text += (isFirst ? "; compiled in: " : ";\n * for " + commentText(group.name) + ": ") + line;
@@ -232,19 +254,28 @@ static std::string settingsText(const ModelInfo &info) {
   return text;
 }
 
-static std::string options(const ModelInfo &info) {
-  std::vector<std::string> names = optionFields(info), fields;
+static std::string options(const ModelInfo &info, const PhaseInfo &phase) {
+  std::vector<std::string> names = optionFields(phase), fields;
   std::string defaults;
-  for (size_t i = 0; i < info.options.size(); ++i) {
-    std::string meaning = optionMeaning(info, i);
-    fields.push_back(fmt::format("double {}; /* {}, default {} */", names[i], meaning, cNumber(info.options[i].value)));
-    defaults += cNumber(info.options[i].value) + ", ";
+  for (size_t i = 0; i < phase.options.size(); ++i) {
+    std::string meaning = optionMeaning(phase, i);
+    fields.push_back(fmt::format("double {}; /* {}, default {} */", names[i], meaning, cNumber(phase.options[i].value)));
+    defaults += cNumber(phase.options[i].value) + ", ";
   }
   fields.push_back("uint64_t seed;  /* of dropout and other random operators */");
   fields.push_back("uint64_t step;  /* number of the step, from 0; count it up: optimizer and dropout go by it */");
   fields.push_back("int64_t random; /* 0 switches random operators off */");
-  return structure(info, "options", ("Read at every call" + settingsText(info) + ".").c_str(), fields) +
-         fmt::format("#define {}_DEFAULT_OPTIONS {{{}UINT64_C({}), 0, 1}}\n\n", macroPrefix(info), defaults, info.seed);
+  std::string calls = phase.name.empty() ? "every call" : "every call that is of " + phase.name;
+  return structure(info, ("options" + phaseSuffix(phase)).c_str(), ("Read at " + calls + settingsText(phase) + ".").c_str(), fields) +
+         fmt::format("#define {}_DEFAULT_OPTIONS{} {{{}UINT64_C({}), 0, 1}}\n\n", macroPrefix(info), macroSuffix(phase), defaults,
+                     phase.seed);
+}
+
+static std::string allOptions(const ModelInfo &info) {
+  std::string text;
+  for (const PhaseInfo &phase : info.phases)
+    text += options(info, phase);
+  return text;
 }
 
 /// Everything between the opening comment and the end: what the layout hash covers.
@@ -253,7 +284,7 @@ static std::string declarations(const ModelInfo &info, const std::string &contex
   return fmt::format("#ifndef {0}\n#define {0}\n\n#include <stddef.h>\n#include <stdint.h>\n\n"
                      "#ifdef __cplusplus\nextern \"C\" {{\n#endif\n\n", guard) +
          sizes(info) + parameterTable(info) + statusCodes(info) + tensorStructs(info) + figureStructs(info) +
-         options(info) + headerFunctions(info, contextInit) +
+         allOptions(info) + headerFunctions(info, contextInit) +
          "#ifdef __cplusplus\n}\n#endif\n\n#endif\n";
 }
 

@@ -16,6 +16,9 @@ std::string headerFunctions(const ModelInfo &info, const std::string &contextIni
 /// "MULTI_INPUT_OUTPUT": what the macros start with.
 std::string macroPrefix(const ModelInfo &info);
 
+/// What follows names of this phase's own: "_heads" and, of macros, "_HEADS".
+std::string macroSuffix(const PhaseInfo &phase);
+
 /// "float", "int64_t", ...
 const char *cType(DType type);
 

@@ -54,30 +54,38 @@ static void declareStruct(ExampleWriter &example, const char *name, const std::v
   example.line(fmt::format("  {{p}}_{0} {0} = {{{{{1}}}}};", name, llvm::join(fields, ", ")));
 }
 
-static void writeSetUp(ExampleWriter &example, const ModelInfo &info, bool trains) {
+/// The first phase that has a step; null where none has.
+static const PhaseInfo *firstTraining(const ModelInfo &info) {
+  for (const PhaseInfo &phase : info.phases)
+    if (findEntry(info, "step", phase.name))
+      return &phase;
+  return nullptr;
+}
+
+static void writeSetUp(ExampleWriter &example, const ModelInfo &info, const PhaseInfo *trains) {
   example.line("  {p}_context context;");
   example.line("  if ({p}_context_init(&context, NULL) != {P}_OK) return complain(&context);");
   example.line("  uint64_t bytes = {p}_workspace_bytes({P}_FOR_ANY, batch);");
   example.line("  void *workspace = aligned_alloc({P}_BLOCK_ALIGNMENT, bytes);");
   example.line("  {real} *parameters = aligned_alloc({P}_BLOCK_ALIGNMENT, {P}_PARAM_BYTES);");
-  if (trains && !info.stateNames.empty())
-    example.line("  {real} *state = aligned_alloc({P}_BLOCK_ALIGNMENT, {P}_STATE_BYTES);");
+  if (trains && !trains->stateNames.empty())
+    example.line("  {real} *state = aligned_alloc({P}_BLOCK_ALIGNMENT, {P}_STATE_BYTES" + macroSuffix(*trains) + ");");
   else if (trains)
     example.line("  {real} *state = NULL; // this optimizer keeps none");
-  example.line(trains && !info.stateNames.empty() ? "  if (!workspace || !parameters || !state) return 1;"
+  example.line(trains && !trains->stateNames.empty() ? "  if (!workspace || !parameters || !state) return 1;"
                                                    : "  if (!workspace || !parameters) return 1;");
   example.line(fmt::format("  uint64_t seed = UINT64_C({});", info.seed));
   example.line("  if ({p}_init_parameters(&context, parameters, seed) != {P}_OK) return complain(&context);");
   if (trains)
-    example.line("  if ({p}_init_state(&context, state) != {P}_OK) return complain(&context);");
+    example.line("  if ({p}_init_state" + phaseSuffix(*trains) + "(&context, state) != {P}_OK) return complain(&context);");
 }
 
-static void writeTraining(ExampleWriter &example, const ModelInfo &info) {
+static void writeTraining(ExampleWriter &example, const ModelInfo &info, const PhaseInfo &phase) {
   example.line("");
-  example.line("  {p}_options options = {P}_DEFAULT_OPTIONS;");
+  example.line("  {p}_options" + phaseSuffix(phase) + " options = {P}_DEFAULT_OPTIONS" + macroSuffix(phase) + ";");
   example.line("  {p}_losses losses;");
   example.line("  for (; options.step < 100; options.step++) {{ // with the next batch in the data each time");
-  example.line("    if ({p}_step(&context, parameters, state, &inputs, &targets, &options, &losses, batch,");
+  example.line("    if ({p}_step" + phaseSuffix(phase) + "(&context, parameters, state, &inputs, &targets, &options, &losses, batch,");
   example.line("        workspace, bytes) != {P}_OK)");
   example.line("      return complain(&context);");
   std::vector<std::string> names = figureFields(info);
@@ -98,7 +106,8 @@ static void writeForward(ExampleWriter &example, const ModelInfo &info) {
 }
 
 static std::string program(const ModelInfo &info) {
-  bool trains = findEntry(info, "step"), predicts = findEntry(info, "forward") && !info.heads.empty();
+  const PhaseInfo *trains = firstTraining(info);
+  bool predicts = findEntry(info, "forward") && !info.heads.empty();
   ExampleWriter example(info);
   for (const char *header : {"\"{p}.h\" // this file", "<stdio.h>", "<stdlib.h>"})
     example.line(std::string("#include ") + header);
@@ -120,7 +129,7 @@ static std::string program(const ModelInfo &info) {
   declareStruct(example, "inputs", info.inputs);
   if (trains) {
     declareStruct(example, "targets", info.targets);
-    writeTraining(example, info);
+    writeTraining(example, info, *trains);
   }
   if (predicts)
     writeForward(example, info);

@@ -62,6 +62,10 @@ private:
 
 } // namespace
 
+/// " of the train block heads"; nothing for the model itself.
+static std::string ofPhase(const PhaseInfo &phase) { return phase.name.empty() ? "" : " of the train block " + phase.name; }
+static std::string inPhase(const PhaseInfo &phase) { return phase.name.empty() ? "" : " in the train block " + phase.name; }
+
 static const std::string workspace = ", int64_t batch, void *workspace, uint64_t workspace_bytes";
 
 static void writeContext(FunctionWriter &functions, const std::string &contextInit, const ModelInfo &info) {
@@ -89,9 +93,10 @@ static void writeContext(FunctionWriter &functions, const std::string &contextIn
 static void writeInitialisers(FunctionWriter &functions, const ModelInfo &info) {
   functions.status("Draws the first values of all parameters. The same seed gives the same values on every processor.",
                    "init_parameters", "{p}_context *context, {real} *parameters, uint64_t seed");
-  if (!info.optimizer.empty())
-    functions.status("The state that the optimizer starts from.", "init_state",
-                     "{p}_context *context, {real} *state");
+  for (const PhaseInfo &phase : info.phases)
+    if (!phase.optimizer.empty())
+      functions.status(("The state that the optimizer" + ofPhase(phase) + " starts from.").c_str(), "init_state" + phaseSuffix(phase),
+                       "{p}_context *context, {real} *state");
 }
 
 static void writeForward(FunctionWriter &functions, const ModelInfo &info) {
@@ -136,18 +141,20 @@ static void writeEvaluate(FunctionWriter &functions, const ModelInfo &info) {
 }
 
 static void writeBackward(FunctionWriter &functions, const ModelInfo &info) {
-  const std::string parameters =
-      "{p}_context *context, const {real} *parameters, const {p}_inputs *inputs, const {p}_targets *targets, "
-      "const {p}_options *options, {p}_losses *losses, {real} *gradients, int64_t accumulate" + workspace;
-  if (findEntry(info, "backward"))
-    functions.status("Forward and backward: gradients of what is minimised, with the coefficients of options.\n"
-                     " * accumulate = 0 overwrites gradients, anything else adds to them. losses may be null.",
-                     "backward", parameters);
+  auto parameters = [](const PhaseInfo &phase) {
+    return "{p}_context *context, const {real} *parameters, const {p}_inputs *inputs, const {p}_targets *targets, "
+           "const {p}_options" + phaseSuffix(phase) + " *options, {p}_losses *losses, {real} *gradients, int64_t accumulate" + workspace;
+  };
+  for (const PhaseInfo &phase : info.phases)
+    if (findEntry(info, "backward", phase.name))
+      functions.status(("Forward and backward: gradients of what is minimised" + inPhase(phase) + ", with the coefficients of options.\n"
+                        " * accumulate = 0 overwrites gradients, anything else adds to them. losses may be null.").c_str(),
+                       "backward" + phaseSuffix(phase), parameters(phase));
   for (const FigureInfo &loss : info.losses)
     if (findEntry(info, "backward_loss", loss.name)) {
       std::string documentation = fmt::format("The same for the {} {} alone, with coefficient 1. Of losses, it writes "
                                               "this field.", loss.kind, commentText(loss.name));
-      functions.status(documentation.c_str(), "backward_" + toCName(loss.name), parameters);
+      functions.status(documentation.c_str(), "backward_" + toCName(loss.name), parameters(info.phases.front()));
     }
   if (findEntry(info, "vjp"))
     functions.status("Backward from cotangents of the heads. gradients and input_gradients may be null: not wanted.\n"
@@ -159,14 +166,19 @@ static void writeBackward(FunctionWriter &functions, const ModelInfo &info) {
 }
 
 static void writeTraining(FunctionWriter &functions, const ModelInfo &info) {
-  if (findEntry(info, "apply"))
-    functions.status("The optimizer alone: updates parameters and state from gradients.", "apply",
-                     "{p}_context *context, {real} *parameters, {real} *state, const {real} *gradients, "
-                     "const {p}_options *options, void *workspace, uint64_t workspace_bytes");
-  if (findEntry(info, "step"))
-    functions.status("One training step: the same bits as backward and apply, in one. losses may be null.", "step",
-                     "{p}_context *context, {real} *parameters, {real} *state, const {p}_inputs *inputs, "
-                     "const {p}_targets *targets, const {p}_options *options, {p}_losses *losses" + workspace);
+  for (const PhaseInfo &phase : info.phases) {
+    std::string options = "const {p}_options" + phaseSuffix(phase) + " *options";
+    if (findEntry(info, "apply", phase.name))
+      functions.status(("The optimizer" + ofPhase(phase) + " alone: updates parameters and state from gradients.").c_str(),
+                       "apply" + phaseSuffix(phase),
+                       "{p}_context *context, {real} *parameters, {real} *state, const {real} *gradients, " + options +
+                           ", void *workspace, uint64_t workspace_bytes");
+    if (findEntry(info, "step", phase.name))
+      functions.status(("One training step" + inPhase(phase) + ": the same bits as backward and apply, in one. losses may be null.").c_str(),
+                       "step" + phaseSuffix(phase),
+                       "{p}_context *context, {real} *parameters, {real} *state, const {p}_inputs *inputs, "
+                       "const {p}_targets *targets, " + options + ", {p}_losses *losses" + workspace);
+  }
 }
 
 std::string mimoc::headerFunctions(const ModelInfo &info, const std::string &contextInit) {

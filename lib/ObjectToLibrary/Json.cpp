@@ -80,21 +80,21 @@ static void writeFigures(OStream &json, llvm::StringRef list, const std::vector<
   });
 }
 
-static void writeOptions(OStream &json, const ModelInfo &info) {
-  std::vector<std::string> fields = optionFields(info);
+static void writeOptions(OStream &json, const PhaseInfo &phase) {
+  std::vector<std::string> fields = optionFields(phase);
   json.attributeArray("options", [&] {
-    for (size_t i = 0; i < info.options.size(); ++i)
+    for (size_t i = 0; i < phase.options.size(); ++i)
       json.object([&] {
-        json.attribute("name", info.options[i].name);
+        json.attribute("name", phase.options[i].name);
         json.attribute("field", fields[i]);
         json.attribute("offset", int64_t(i) * kFieldBytes);
         json.attribute("type", "f64");
-        json.attribute("kind", info.options[i].kind);
-        json.attribute("default", info.options[i].value);
+        json.attribute("kind", phase.options[i].kind);
+        json.attribute("default", phase.options[i].value);
       });
   });
   json.attributeObject("random", [&] {
-    int64_t offset = int64_t(info.options.size()) * kFieldBytes;
+    int64_t offset = int64_t(phase.options.size()) * kFieldBytes;
     json.attribute("seed_offset", offset);
     json.attribute("step_offset", offset + kFieldBytes);
     json.attribute("random_offset", offset + 2 * kFieldBytes);
@@ -117,16 +117,16 @@ static void writeGroup(OStream &json, const GroupInfo &group) {
   });
 }
 
-static void writeOptimizer(OStream &json, const ModelInfo &info) {
+static void writeOptimizer(OStream &json, const PhaseInfo &phase) {
   json.attributeObject("optimizer", [&] {
-    json.attribute("name", info.optimizer);
-    json.attribute("average", info.average ? llvm::json::Value(*info.average) : llvm::json::Value(nullptr));
+    json.attribute("name", phase.optimizer);
+    json.attribute("average", phase.average ? llvm::json::Value(*phase.average) : llvm::json::Value(nullptr));
     json.attributeArray("groups", [&] {
-      for (const GroupInfo &group : info.groups)
+      for (const GroupInfo &group : phase.groups)
         json.object([&] { writeGroup(json, group); });
     });
     json.attributeArray("state", [&] {
-      for (const std::string &name : info.stateNames)
+      for (const std::string &name : phase.stateNames)
         json.value(name);
     });
   });
@@ -142,7 +142,6 @@ static void writeParameters(OStream &json, const ModelInfo &info) {
         json.attribute("offset", parameter.offset);
         json.attribute("byte_offset", parameter.offset * byteSize(info.precision));
         json.attribute("elements", parameter.elements);
-        json.attribute("group", parameter.group);
         json.attributeObject("init", [&] {
           json.attribute("kind", parameter.init.kind);
           json.attribute("a", parameter.init.a);
@@ -157,20 +156,17 @@ static void writeParameters(OStream &json, const ModelInfo &info) {
 static void writeBlocks(OStream &json, const ModelInfo &info) {
   json.attributeObject("bytes", [&] {
     json.attribute("parameters", parameterBytes(info));
-    json.attribute("gradients", parameterBytes(info));
-    json.attribute("state", stateBytes(info));
     json.attribute("losses", int64_t(info.losses.size()) * kFieldBytes);
     json.attribute("states", stateNumbers(info) * kFieldBytes);
     json.attribute("figures", figureCount(info) * kFieldBytes);
-    json.attribute("options", int64_t(info.options.size() + 3) * kFieldBytes);
     json.attribute("context", int64_t(sizeof(mimoc_context)));
     json.attribute("alignment", MIMOC_BLOCK_ALIGNMENT);
   });
 }
 
-static void writeBalances(OStream &json, const ModelInfo &info) {
+static void writeBalances(OStream &json, const PhaseInfo &phase) {
   json.attributeArray("balancing", [&] {
-    for (const BalanceInfo &balance : info.balances)
+    for (const BalanceInfo &balance : phase.balances)
       json.object([&] {
         json.attribute("rule", balance.rule);
         json.attributeArray("losses", [&] {
@@ -186,6 +182,41 @@ static void writeBalances(OStream &json, const ModelInfo &info) {
               json.attribute("kind", tensor.kind);
               json.attribute("line", tensor.line);
             });
+        });
+      });
+  });
+}
+
+/// Where the gradient of each trained parameter starts in the gradient block, and each of its moments.
+static void writeTrained(OStream &json, const ModelInfo &info, const PhaseInfo &phase) {
+  json.attributeArray("trained", [&] {
+    for (const TrainedInfo &trained : phase.trained)
+      json.object([&] {
+        json.attribute("parameter", trained.parameter);
+        json.attribute("name", info.parameters[size_t(trained.parameter)].name);
+        json.attribute("offset", trained.offset);
+        json.attribute("group", trained.group);
+      });
+  });
+  json.attribute("gradient_elements", phase.gradientElements);
+}
+
+static void writePhases(OStream &json, const ModelInfo &info) {
+  json.attributeArray("phases", [&] {
+    for (const PhaseInfo &phase : info.phases)
+      json.object([&] {
+        json.attribute("name", phase.name);
+        json.attribute("seed", phase.seed);
+        if (!phase.optimizer.empty())
+          json.attribute("init_state", info.prefix + "_init_state" + phaseSuffix(phase));
+        writeOptions(json, phase);
+        writeOptimizer(json, phase);
+        writeTrained(json, info, phase);
+        writeBalances(json, phase);
+        json.attributeObject("bytes", [&] {
+          json.attribute("gradients", gradientBytes(info, phase));
+          json.attribute("state", stateBytes(info, phase));
+          json.attribute("options", int64_t(phase.options.size() + 3) * kFieldBytes);
         });
       });
   });
@@ -250,11 +281,9 @@ std::string mimoc::emitJson(const ModelInfo &info) {
     int64_t place = 0, number = 0;
     writeFigures(json, "losses", info.losses, place, number);
     writeFigures(json, "metrics", info.metrics, place, number);
-    writeOptions(json, info);
-    writeOptimizer(json, info);
     writeParameters(json, info);
     writeBlocks(json, info);
-    writeBalances(json, info);
+    writePhases(json, info);
     writeChecks(json, info);
     writeFunctions(json, info);
   });

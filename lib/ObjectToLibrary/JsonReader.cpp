@@ -68,7 +68,7 @@ static bool fromJSON(const Value &value, ParameterInfo &parameter, Path path) {
   ObjectMapper map(value, path);
   Shape shape;
   if (!map || !map.map("name", parameter.name) || !map.map("shape", shape) || !map.map("offset", parameter.offset) ||
-      !map.map("elements", parameter.elements) || !map.map("group", parameter.group) || !map.map("init", parameter.init))
+      !map.map("elements", parameter.elements) || !map.map("init", parameter.init))
     return false;
   parameter.shape = std::move(shape.sizes);
   return true;
@@ -163,40 +163,75 @@ bool fromJSON(const Value &value, Optimizer &optimizer, Path path) {
 }
 } // namespace
 
-/// What refers to a group, an option or a state by number refers to one that is there.
-static bool areGroupsWhole(const ModelInfo &info, Path path) {
-  auto below = [](int64_t number, size_t count) { return number >= 0 && uint64_t(number) < count; };
-  bool whole = info.optimizer.empty() || !info.groups.empty();
-  for (const GroupInfo &group : info.groups)
-    whole &= below(group.rateOption, info.options.size()) && group.stateStarts.size() == info.stateNames.size();
-  for (const ParameterInfo &parameter : info.parameters)
-    whole &= parameter.group == 0 || below(parameter.group, info.groups.size());
-  if (!whole)
-    path.field("optimizer").field("groups").report("expected groups of parameters that fit the options and the state");
+static bool fromJSON(const Value &value, TrainedInfo &trained, Path path) {
+  ObjectMapper map(value, path);
+  return map && map.map("parameter", trained.parameter) && map.map("offset", trained.offset) && map.map("group", trained.group);
+}
+
+static bool fromJSON(const Value &value, PhaseInfo &phase, Path path) {
+  ObjectMapper map(value, path);
+  Optimizer optimizer;
+  if (!map || !map.map("name", phase.name) || !map.map("seed", phase.seed) || !map.map("options", phase.options) ||
+      !map.map("optimizer", optimizer) || !map.map("trained", phase.trained) || !map.map("gradient_elements", phase.gradientElements) ||
+      !map.map("balancing", phase.balances))
+    return false;
+  phase.optimizer = std::move(optimizer.name);
+  phase.stateNames = std::move(optimizer.state);
+  phase.average = optimizer.average;
+  phase.groups = std::move(optimizer.groups);
+  return true;
+}
+
+static bool isBelow(int64_t number, size_t count) { return number >= 0 && uint64_t(number) < count; }
+
+/// Whether the gradients are some of the parameters, one after the other. Numbers are small enough for their sum to be one.
+static bool areTrainedWhole(const ModelInfo &info, const PhaseInfo &phase) {
+  int64_t end = 0;
+  for (const TrainedInfo &trained : phase.trained) {
+    if (!isBelow(trained.parameter, info.parameters.size()) || trained.offset != end)
+      return false;
+    int64_t elements = info.parameters[size_t(trained.parameter)].elements;
+    if (elements < 0 || elements > info.parameterElements - end)
+      return false;
+    end += elements;
+  }
+  return end == phase.gradientElements;
+}
+
+/// What refers to a parameter, a group, an option or a state by number refers to one that is there.
+static bool isWhole(const ModelInfo &info, const PhaseInfo &phase) {
+  bool whole = (phase.optimizer.empty() || !phase.groups.empty()) && areTrainedWhole(info, phase) &&
+               (!phase.average || !phase.stateNames.empty());
+  for (const GroupInfo &group : phase.groups)
+    whole &= isBelow(group.rateOption, phase.options.size()) && group.stateStarts.size() == phase.stateNames.size();
+  for (const TrainedInfo &trained : phase.trained)
+    whole &= trained.group == 0 || isBelow(trained.group, phase.groups.size());
   return whole;
+}
+
+static bool arePhasesWhole(const ModelInfo &info, Path path) {
+  if (!info.phases.empty() && llvm::all_of(info.phases, [&](const PhaseInfo &phase) { return isWhole(info, phase); }))
+    return true;
+  path.field("phases").report("expected at least one, with groups and trained parameters that fit the parameters, options and state");
+  return false;
 }
 
 static bool fromJSON(const Value &value, ModelInfo &info, Path path) {
   ObjectMapper map(value, path);
-  Optimizer optimizer;
   std::vector<EntryInfo> functions;
   if (!map || !map.map("compiler_version", info.compilerVersion) || !map.map("model", info.name) ||
       !map.map("prefix", info.prefix) || !map.map("source", info.sourceName) || !map.map("precision", info.precision) ||
       !map.map("seed", info.seed) || !map.map("target", info.target) || !map.map("cpu", info.cpu) ||
       !map.map("cpu_features", info.features) || !map.map("inputs", info.inputs) ||
       !map.map("targets", info.targets) || !map.map("heads", info.heads) || !map.map("losses", info.losses) ||
-      !map.map("metrics", info.metrics) || !map.map("options", info.options) || !map.map("optimizer", optimizer) ||
+      !map.map("metrics", info.metrics) ||
       !map.map("parameter_elements", info.parameterElements) || !map.map("parameters", info.parameters) ||
-      !map.map("balancing", info.balances) || !map.map("checks", info.checks) || !map.map("functions", functions))
+      !map.map("phases", info.phases) || !map.map("checks", info.checks) || !map.map("functions", functions))
     return false;
-  info.optimizer = std::move(optimizer.name);
-  info.stateNames = std::move(optimizer.state);
-  info.average = optimizer.average;
-  info.groups = std::move(optimizer.groups);
   for (EntryInfo &function : functions)
     if (!function.kind.empty())
       info.entries.push_back(std::move(function));
-  return areGroupsWhole(info, path);
+  return arePhasesWhole(info, path);
 }
 
 } // namespace mimoc

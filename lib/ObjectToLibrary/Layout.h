@@ -10,7 +10,8 @@ namespace mimoc {
 inline constexpr int64_t kFieldBytes = 8;
 
 inline int64_t parameterBytes(const ModelInfo &info) { return info.parameterElements * byteSize(info.precision); }
-inline int64_t stateBytes(const ModelInfo &info) { return int64_t(info.stateNames.size()) * parameterBytes(info); }
+inline int64_t gradientBytes(const ModelInfo &info, const PhaseInfo &phase) { return phase.gradientElements * byteSize(info.precision); }
+inline int64_t stateBytes(const ModelInfo &info, const PhaseInfo &phase) { return stateElements(info, phase) * byteSize(info.precision); }
 inline int64_t figureCount(const ModelInfo &info) { return int64_t(info.losses.size() + info.metrics.size()); }
 
 /// Blocks are allocated in multiples of their alignment, as C11's aligned_alloc wants it.

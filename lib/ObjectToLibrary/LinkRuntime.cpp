@@ -44,7 +44,7 @@ static llvm::FunctionType *functionType(llvm::LLVMContext &context, llvm::String
 }
 
 /// Defines one exported function: it calls that of the run-time support with the descriptor and, where it runs compiled
-/// code, the place of the entry point in front of its own arguments.
+/// code, the place of the entry point (or that of the phase) in front of its own arguments.
 static llvm::Error emitExport(llvm::Module &module, const ModelInfo &info, const Export &exported,
                               llvm::Constant *descriptor) {
   llvm::Function *runtime = module.getFunction(exported.runtime);
@@ -61,8 +61,9 @@ static llvm::Error emitExport(llvm::Module &module, const ModelInfo &info, const
   function->addFnAttrs(llvm::AttrBuilder(context, runtime->getAttributes().getFnAttrs()));
   llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", function));
   std::vector<llvm::Value *> arguments = {descriptor};
-  if (exported.entry >= 0)
-    arguments.push_back(builder.getInt64(uint64_t(exported.entry)));
+  for (int64_t place : {exported.entry, exported.phase})
+    if (place >= 0)
+      arguments.push_back(builder.getInt64(uint64_t(place)));
   for (llvm::Argument &argument : function->args())
     arguments.push_back(&argument);
   if (runtime->arg_size() != arguments.size())

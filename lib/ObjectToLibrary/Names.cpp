@@ -65,9 +65,11 @@ std::vector<std::string> mimoc::toCNames(const std::vector<std::string> &names) 
   return result;
 }
 
-std::vector<std::string> mimoc::optionFields(const ModelInfo &info) {
+std::string mimoc::phaseSuffix(const PhaseInfo &phase) { return phase.name.empty() ? "" : "_" + toCName(phase.name); }
+
+std::vector<std::string> mimoc::optionFields(const PhaseInfo &phase) {
   std::vector<std::string> names;
-  for (const OptionInfo &option : info.options)
+  for (const OptionInfo &option : phase.options)
     names.push_back(option.name);
   // The struct's own fields keep their names whatever a loss is called, so they come first in the search for clashes.
   names.insert(names.begin(), {"seed", "step", "random"});

@@ -22,8 +22,11 @@ template <class Range> std::vector<std::string> cNamesOf(const Range &range) {
   return toCNames(names);
 }
 
-/// Field names of the options struct: those of the model, then seed, step and random.
-std::vector<std::string> optionFields(const ModelInfo &info);
+/// "" for the model itself, "_heads" for its train block heads: the end of names that each phase has of its own.
+std::string phaseSuffix(const PhaseInfo &phase);
+
+/// Field names of the options struct: those of the phase, then seed, step and random.
+std::vector<std::string> optionFields(const PhaseInfo &phase);
 
 /// Losses, penalties and metrics: the fields of the figures, and, with "_" and the names of their states appended, of the states.
 std::vector<std::string> figureFields(const ModelInfo &info);

@@ -8,7 +8,7 @@ static void *stand_in(const struct call *call, const struct mimort_slot *slot, i
   case MIMORT_LOSSES: return scratch_at(call, call->scratch.losses);
   case MIMORT_STATES: return scratch_at(call, call->scratch.states);
   case MIMORT_GRADIENTS: return scratch_at(call, call->scratch.gradients);
-  case MIMORT_OPTIONS: case MIMORT_RNG: return (void *)(uintptr_t)call->model->default_options;
+  case MIMORT_OPTIONS: case MIMORT_RNG: return (void *)(uintptr_t)call->entry->phase->default_options;
   default: break;
   }
   int64_t bytes = tensor_bytes(slot->tensor, call->batch);
@@ -26,7 +26,7 @@ static void *slot_pointer(const struct call *call, const struct mimort_slot *slo
   const void *pointer = pointer_of(call, slot);
   unsigned char *resolved = pointer ? (unsigned char *)(uintptr_t)pointer : stand_in(call, slot, tensors_end);
   // The generator's key stands behind the options in the same struct.
-  return slot->kind == MIMORT_RNG ? resolved + 8 * call->model->option_count : resolved;
+  return slot->kind == MIMORT_RNG ? resolved + 8 * call->entry->phase->option_count : resolved;
 }
 
 static void run(const struct call *call, const struct mimort_entry *entry) {
@@ -146,11 +146,12 @@ static void add_doubles(double *into, const double *from, int64_t count) {
     into[i] += from[i];
 }
 
-static void add_block(const struct mimort_model *model, void *into, const void *from) {
-  if (model->real_bytes == 8)
-    add_doubles(into, from, model->parameter_elements);
+static void add_gradients(const struct call *call, void *into, const void *from) {
+  int64_t elements = call->entry->phase->gradient_elements;
+  if (call->model->real_bytes == 8)
+    add_doubles(into, from, elements);
   else
-    add_floats(into, from, model->parameter_elements);
+    add_floats(into, from, elements);
 }
 
 static const struct mimort_slot *find_slot(const struct mimort_entry *entry, int64_t kind) {
@@ -171,7 +172,7 @@ static mimoc_status compute_gradients(struct call *call, mimoc_context *context,
     call->pointers[MIMORT_GRADIENTS] = NULL;
   run(call, call->entry);
   if (accumulate && find_slot(call->entry, MIMORT_GRADIENTS))
-    add_block(call->model, gradients, scratch_at(call, call->scratch.gradients));
+    add_gradients(call, gradients, scratch_at(call, call->scratch.gradients));
   return MIMOC_OK;
 }
 

@@ -62,6 +62,25 @@ struct mimort_entry {
   int64_t workspace_static;
   int64_t workspace_per_row;
   int64_t workspace_per_pair; // of rows
+  const struct mimort_phase *phase; // whose options and gradients it takes
+};
+
+// A piece of a state block that does not start from 0. In elements.
+struct mimort_fill {
+  int64_t first;
+  int64_t elements;
+  double value;
+};
+
+// One way of training.
+struct mimort_phase {
+  const char *name;
+  int64_t option_count;
+  const void *default_options; // option_count doubles, seed, step 0, random 0
+  int64_t gradient_elements;   // of the gradient block
+  int64_t state_elements;
+  int64_t fill_count;
+  const struct mimort_fill *fills;
 };
 
 struct mimort_parameter {
@@ -116,14 +135,12 @@ struct mimort_model {
   const struct mimort_parameter *parameters;
   int64_t parameter_elements;
   int64_t real_bytes; // 4 or 8
-  int64_t moment_count;
-  const double *state_starts; // moment_count for each parameter; null: all are 0
   int64_t loss_count;   // losses and penalties
   int64_t figure_count; // and metrics
   const struct mimort_figure *figures;
   int64_t state_numbers; // of all figures
-  int64_t option_count;
-  const void *default_options; // option_count doubles, seed, step 0, random 0
+  int64_t phase_count;
+  const struct mimort_phase *phases;
   int64_t check_count;
   const struct mimort_check *checks;
   int64_t entry_count;

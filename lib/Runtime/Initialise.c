@@ -223,8 +223,8 @@ static void initialise(const struct mimort_model *model, const struct mimort_par
     orthogonalise(model, parameter, block);
 }
 
-static mimoc_status refuse_block(struct context *context, const char *function, const char *name, const void *block) {
-  begin_refusal(context, function, "");
+static mimoc_status refuse_block(struct context *context, const char *function, const char *phase, const char *name, const void *block) {
+  begin_refusal(context, function, phase);
   put(context, name);
   put(context, block ? " must start on a 64-byte boundary; it is " : " is null");
   if (!block)
@@ -239,25 +239,23 @@ mimoc_status mimort_init_parameters(const struct mimort_model *model, mimoc_cont
   if (!is_ready(context, model))
     return MIMOC_INVALID_CONTEXT;
   if (model->parameter_elements && (!parameters || is_misaligned(parameters, MIMOC_BLOCK_ALIGNMENT)))
-    return refuse_block(context_of(context), "init_parameters", "parameters", parameters);
+    return refuse_block(context_of(context), "init_parameters", "", "parameters", parameters);
   for (int64_t i = 0; i < model->parameter_count; ++i)
     initialise(model, &model->parameters[i], parameters, seed);
   return MIMOC_OK;
 }
 
-mimoc_status mimort_init_state(const struct mimort_model *model, mimoc_context *context, void *state) {
+mimoc_status mimort_init_state(const struct mimort_model *model, int64_t number, mimoc_context *context, void *state) {
   if (!is_ready(context, model))
     return MIMOC_INVALID_CONTEXT;
-  int64_t bytes = times(model->moment_count, parameter_bytes(model));
+  const struct mimort_phase *phase = &model->phases[number];
+  int64_t bytes = block_bytes(model, phase->state_elements);
   if (bytes && (!state || is_misaligned(state, MIMOC_BLOCK_ALIGNMENT)))
-    return refuse_block(context_of(context), "init_state", "state", state);
+    return refuse_block(context_of(context), "init_state", phase->name, "state", state);
   if (bytes)
     __builtin_memset(state, 0, (size_t)bytes);
-  for (int64_t i = 0; model->state_starts && i < model->parameter_count * model->moment_count; ++i) {
-    const struct mimort_parameter *parameter = &model->parameters[i / model->moment_count];
-    int64_t first = i % model->moment_count * model->parameter_elements + parameter->offset;
-    for (int64_t k = first; k < first + parameter->elements; ++k)
-      store_real(model, state, k, model->state_starts[i]);
-  }
+  for (const struct mimort_fill *fill = phase->fills; fill < phase->fills + phase->fill_count; ++fill)
+    for (int64_t k = fill->first; k < fill->first + fill->elements; ++k)
+      store_real(model, state, k, fill->value);
   return MIMOC_OK;
 }

@@ -40,9 +40,7 @@ static int64_t tensor_bytes(const struct mimort_tensor *tensor, int64_t batch) {
   return bytes;
 }
 
-static int64_t parameter_bytes(const struct mimort_model *model) {
-  return times(model->parameter_elements, model->real_bytes);
-}
+static int64_t block_bytes(const struct mimort_model *model, int64_t elements) { return times(elements, model->real_bytes); }
 
 static int64_t planned_bytes(const struct mimort_entry *entry, int64_t batch) {
   if (batch > BYTES_LIMIT - MIMORT_ROW_ROUNDING)
@@ -102,7 +100,7 @@ static struct scratch scratch_of(const struct mimort_model *model, const struct 
   s.checks = take(&s.end, times(model->check_count, 8));
   s.losses = take(&s.end, times(model->loss_count, 8));
   s.states = take(&s.end, times(model->state_numbers, 8));
-  s.gradients = take(&s.end, has_optional_gradients(entry->purpose) ? parameter_bytes(model) : 0);
+  s.gradients = take(&s.end, has_optional_gradients(entry->purpose) ? block_bytes(model, entry->phase->gradient_elements) : 0);
   s.tensors = s.end;
   if (entry->purpose == MIMOC_FOR_VJP)
     for (int64_t i = 0; i < entry->slot_count; ++i)

@@ -65,6 +65,10 @@ void addData(CLI::App &command, std::vector<std::string> &data) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
+void addPhase(CLI::App &command, ModelOptions &model) {
+  command.add_option("--phase", model.phase, "which train block, where the model has several [the checkpoint's]")->type_name("NAME");
+}
+
 void addList(CLI::App &command, const char *name, std::vector<std::string> &list, const char *help, const char *type) {
   command.add_option(name, list, help)->type_name(type)->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
@@ -101,6 +105,7 @@ void addLoad(CLI::App &command, LoadRules &rules, CLI::Option *resume) {
 CLI::App *addTrain(CLI::App &program, TrainOptions &options) {
   CLI::App *command = program.add_subcommand("train", "fit a model's parameters to data");
   addModel(*command, options.model);
+  addPhase(*command, options.model);
   addData(*command, options.data);
   addList(*command, "--augment", options.pictures.augment, "what changes pictures in training, e.g. 'image: resized_crop(224) -> hflip'; "
           "evaluation leaves out what is random; may be repeated", "'NAME: ...'");
@@ -138,6 +143,7 @@ CLI::App *addTrain(CLI::App &program, TrainOptions &options) {
 CLI::App *addEval(CLI::App &program, EvalOptions &options) {
   CLI::App *command = program.add_subcommand("eval", "every loss and metric over a whole data set, exactly");
   addModel(*command, options.model);
+  addPhase(*command, options.model);
   addData(*command, options.data);
   addPictures(*command, options.pictures);
   addCheckpoint(*command, options.checkpoint);
@@ -152,6 +158,7 @@ CLI::App *addEval(CLI::App &program, EvalOptions &options) {
 CLI::App *addPredict(CLI::App &program, PredictOptions &options) {
   CLI::App *command = program.add_subcommand("predict", "write heads and outputs for every row");
   addModel(*command, options.model);
+  addPhase(*command, options.model);
   addData(*command, options.data);
   addPictures(*command, options.pictures);
   addCheckpoint(*command, options.checkpoint);
@@ -167,6 +174,7 @@ CLI::App *addPredict(CLI::App &program, PredictOptions &options) {
 CLI::App *addGrad(CLI::App &program, GradOptions &options) {
   CLI::App *command = program.add_subcommand("grad", "write the losses and parameter gradients of one batch");
   addModel(*command, options.model);
+  addPhase(*command, options.model);
   addData(*command, options.data);
   addPictures(*command, options.pictures);
   addCheckpoint(*command, options.checkpoint);

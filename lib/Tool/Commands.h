@@ -26,6 +26,7 @@ struct Console {
 /// The model and how to compile it: what every command takes.
 struct ModelOptions {
   std::string path;
+  std::string phase; ///< which train block, where the model has some
   CompileChoices compile;
 };
 

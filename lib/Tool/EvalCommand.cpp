@@ -15,12 +15,13 @@ namespace {
 /// All that is known of a data set.
 struct Report {
   const ModelInfo &info;
+  const PhaseInfo &phase;
   const RunOptions &options;
   const Evaluation &evaluation;
   llvm::ArrayRef<RankFigure> rankings;
   int64_t rows;
 
-  double minimized() const { return minimizedFigure(info, options, evaluation.figures); }
+  double minimized() const { return minimizedFigure(info, phase, options, evaluation.figures); }
 };
 
 /// A state that is a square table: how often a class was predicted as another.
@@ -66,7 +67,7 @@ void printText(const Report &report, llvm::raw_ostream &out) {
   for (const RankFigure &ranking : report.rankings)
     width = std::max(width, ranking.name.size());
   out << fmt::format("{} rows\n", withThousands(uint64_t(report.rows)));
-  if (report.info.options.size() > 1)
+  if (report.phase.options.size() > 1)
     out << fmt::format("{:{}}  {:.9g}\n", "minimize", width, report.minimized());
   for (size_t i = 0; i < figures.size(); ++i)
     out << fmt::format("{:{}}  {:<12.9g}  {}\n", figures[i].name, width, report.evaluation.figures[i], figures[i].kind);
@@ -99,7 +100,7 @@ void printJson(const Report &report, llvm::raw_ostream &out) {
   json.object([&] {
     json.attribute("model", info.name);
     json.attribute("rows", report.rows);
-    if (info.options.size() > 1)
+    if (report.phase.options.size() > 1)
       json.attribute("minimize", number(report.minimized()));
     json.attributeObject("losses", [&] {
       for (size_t i = 0; i < info.losses.size(); ++i)
@@ -138,8 +139,11 @@ llvm::Expected<int> evalCommand(const EvalOptions &options, const Console &conso
   if (!model)
     return model.takeError();
   const ModelInfo &info = model->info();
-  RunOptions run = RunOptions::defaultsOf(info);
-  if (auto error = setCoefficients(info, options.coefficients, run))
+  if (auto error = choosePhase(*model, options.model.phase, options.checkpoint))
+    return std::move(error);
+  const PhaseInfo &phase = model->phase();
+  RunOptions run = RunOptions::defaultsOf(phase);
+  if (auto error = setCoefficients(phase, options.coefficients, run))
     return std::move(error);
   auto rankings = parseRankings(info, options.rankings);
   if (!rankings)
@@ -166,7 +170,7 @@ llvm::Expected<int> evalCommand(const EvalOptions &options, const Console &conso
   auto ranked = rankAll(*model, *parameters, *data, *rankings, options.batch);
   if (!ranked)
     return ranked.takeError();
-  (options.json ? printJson : printText)({info, run, **evaluation, *ranked, data->rows}, console.out);
+  (options.json ? printJson : printText)({info, phase, run, **evaluation, *ranked, data->rows}, console.out);
   return 0;
 }
 

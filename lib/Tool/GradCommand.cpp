@@ -37,10 +37,10 @@ llvm::Expected<Request> requestOf(const GradOptions &options, const ModelInfo &i
 }
 
 // A checkpoint of a run brings its seed, step and coefficients along: dropout then draws what the next step would.
-llvm::Error readRunOptions(const GradOptions &options, const ModelInfo &info, RunOptions &run) {
-  run = RunOptions::defaultsOf(info);
+llvm::Error readRunOptions(const GradOptions &options, const ModelInfo &info, const PhaseInfo &phase, RunOptions &run) {
+  run = RunOptions::defaultsOf(phase);
   if (!options.checkpoint.empty()) {
-    auto state = loadCheckpoint(options.checkpoint, info);
+    auto state = loadCheckpoint(options.checkpoint, info, phase);
     if (state)
       run = state->options;
     else
@@ -48,11 +48,11 @@ llvm::Error readRunOptions(const GradOptions &options, const ModelInfo &info, Ru
   }
   run.seed = options.seed.value_or(run.seed);
   run.random = !options.noRandom;
-  return setCoefficients(info, options.coefficients, run);
+  return setCoefficients(phase, options.coefficients, run);
 }
 
 // Losses are scalars of type F64 under `loss.NAME`, gradients have their parameter's name.
-llvm::Expected<Safetensors> contentsOf(const ModelInfo &info, const Request &request,
+llvm::Expected<Safetensors> contentsOf(const ModelInfo &info, const PhaseInfo &phase, const Request &request,
                                        const std::vector<double> &losses, const Block &gradients) {
   Safetensors file;
   for (size_t i = 0; i < losses.size(); ++i) {
@@ -64,7 +64,7 @@ llvm::Expected<Safetensors> contentsOf(const ModelInfo &info, const Request &req
     std::memcpy(scalar->bytes, &losses[i], sizeof losses[i]);
     file.tensors.push_back({"loss." + info.losses[i].name, std::move(scalar->array)});
   }
-  for (NamedArray &tensor : blockTensors(info, gradients, "")) {
+  for (NamedArray &tensor : trainedTensors(info, phase, gradients, "")) {
     if (file.find(tensor.name))
       return refuse("the parameter '{}' has the name under which a loss is written; rename one of them", tensor.name);
     file.tensors.push_back(std::move(tensor));
@@ -76,18 +76,19 @@ llvm::Expected<Safetensors> contentsOf(const ModelInfo &info, const Request &req
                    {"mimoc.seed", std::to_string(request.run.seed)},
                    {"mimoc.step", std::to_string(request.run.step)},
                    {"mimoc.random", request.run.random ? "1" : "0"}};
-  for (size_t i = 1; i < info.options.size(); ++i)
-    file.metadata["mimoc.coefficient." + info.options[i].name] = fmt::format("{}", request.run.values[i]);
+  for (size_t i = 1; i < phase.options.size(); ++i)
+    file.metadata["mimoc.coefficient." + phase.options[i].name] = fmt::format("{}", request.run.values[i]);
   return file;
 }
 
 /// Of the network's weights: what a rule that balances losses keeps is none, and what stands for its gradient need not be one.
-double normOf(const ModelInfo &info, const Block &gradients) {
+double normOf(const ModelInfo &info, const PhaseInfo &phase, const Block &gradients) {
   double sum = 0;
-  for (const ParameterInfo &parameter : info.parameters) {
+  for (const TrainedInfo &trained : phase.trained) {
+    const ParameterInfo &parameter = info.parameters[size_t(trained.parameter)];
     if (llvm::StringRef(parameter.name).starts_with("minimize."))
       continue;
-    for (int64_t i = parameter.offset; i < parameter.offset + parameter.elements; ++i) {
+    for (int64_t i = trained.offset; i < trained.offset + parameter.elements; ++i) {
       double value = info.precision == DType::F64 ? loadAs<double>(gradients.data() + 8 * i)
                                                   : double(loadAs<float>(gradients.data() + 4 * i));
       sum += value * value;
@@ -96,14 +97,14 @@ double normOf(const ModelInfo &info, const Block &gradients) {
   return std::sqrt(sum);
 }
 
-void printSummary(const ModelInfo &info, const GradOptions &options, const Request &request,
+void printSummary(const ModelInfo &info, const PhaseInfo &phase, const GradOptions &options, const Request &request,
                   const std::vector<double> &losses, const Block &gradients, llvm::raw_ostream &out) {
   for (size_t i = 0; i < losses.size(); ++i)
     if (request.loss.empty() || info.losses[i].name == request.loss)
       out << fmt::format("{}  {:.9g}\n", info.losses[i].name, losses[i]);
   out << fmt::format("norm of the gradient of {}  {:.9g}\n", request.loss.empty() ? "minimize" : request.loss,
-                     normOf(info, gradients));
-  out << fmt::format("{}: {} gradients of rows {} to {}\n", options.output, info.parameters.size(), request.first,
+                     normOf(info, phase, gradients));
+  out << fmt::format("{}: {} gradients of rows {} to {}\n", options.output, phase.trained.size(), request.first,
                      request.first + request.rows - 1);
 }
 
@@ -114,6 +115,12 @@ llvm::Expected<int> gradCommand(const GradOptions &options, const Console &conso
   if (!model)
     return model.takeError();
   const ModelInfo &info = model->info();
+  // The gradient of one loss is the model's own, whatever a train block freezes.
+  if (auto error = options.loss.empty() ? choosePhase(*model, options.model.phase, options.checkpoint) : llvm::Error::success())
+    return std::move(error);
+  if (options.loss.empty() && model->phase().name.empty() && info.phases.size() > 1)
+    return model->usePhase(""); // says which there are
+  const PhaseInfo &phase = model->phase();
   auto pictures = pictureRules(options.pictures, options.checkpoint, console);
   if (!pictures)
     return pictures.takeError();
@@ -124,10 +131,10 @@ llvm::Expected<int> gradCommand(const GradOptions &options, const Console &conso
   auto request = requestOf(options, info, *data);
   if (!request)
     return request.takeError();
-  if (auto error = readRunOptions(options, info, request->run))
+  if (auto error = readRunOptions(options, info, phase, request->run))
     return std::move(error);
   auto parameters = parametersOf(*model, options.checkpoint, request->run.seed, console);
-  auto gradients = Block::zeroed(model->parameterBytes());
+  auto gradients = Block::zeroed(model->gradientBytes());
   auto batcher = Batcher::create(*data, 0);
   if (!parameters || !gradients || !batcher)
     return llvm::joinErrors(llvm::joinErrors(parameters.takeError(), gradients.takeError()), batcher.takeError());
@@ -141,12 +148,12 @@ llvm::Expected<int> gradCommand(const GradOptions &options, const Console &conso
                             : model->backwardLoss(request->loss, *parameters, **batch, request->run, losses, *gradients);
   if (failure)
     return withDataRow(std::move(failure), *data, [&](int64_t row) { return request->first + row; });
-  auto file = contentsOf(info, *request, losses, *gradients);
+  auto file = contentsOf(info, phase, *request, losses, *gradients);
   if (!file)
     return file.takeError();
   if (auto error = writeSafetensors(options.output, *file))
     return std::move(error);
-  printSummary(info, options, *request, losses, *gradients, console.out);
+  printSummary(info, phase, options, *request, losses, *gradients, console.out);
   return 0;
 }
 

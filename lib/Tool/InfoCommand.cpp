@@ -91,12 +91,12 @@ void printParameters(const ModelInfo &info, llvm::raw_ostream &out) {
   table.print(out);
 }
 
-void printBalances(const ModelInfo &info, llvm::raw_ostream &out) {
-  if (info.balances.empty())
+void printBalances(const PhaseInfo &phase, llvm::raw_ostream &out) {
+  if (phase.balances.empty())
     return;
   out << "balanced losses\n";
   Table table;
-  for (const BalanceInfo &balance : info.balances) {
+  for (const BalanceInfo &balance : phase.balances) {
     table.add({fmt::format("{}({})", balance.rule, fmt::join(balance.losses, ", "))});
     for (const TensorInfo &tensor : balance.shared)
       table.add({"  gradients are compared at " + tensor.name, typeText(tensor)});
@@ -105,45 +105,61 @@ void printBalances(const ModelInfo &info, llvm::raw_ostream &out) {
 }
 
 // What differs from the settings of the call.
-void printGroup(const ModelInfo &info, const GroupInfo &group, llvm::raw_ostream &out) {
+void printGroup(const PhaseInfo &phase, const GroupInfo &group, llvm::raw_ostream &out) {
   std::vector<std::string> parts;
   if (group.rateOption)
-    parts.push_back(fmt::format("lr = {:g} ({})", info.options[size_t(group.rateOption)].value,
-                                info.options[size_t(group.rateOption)].name));
+    parts.push_back(fmt::format("lr = {:g} ({})", phase.options[size_t(group.rateOption)].value,
+                                phase.options[size_t(group.rateOption)].name));
   for (size_t i = 0; i < group.settings.size(); ++i)
-    if (group.settings[i] != info.groups.front().settings[i])
+    if (group.settings[i] != phase.groups.front().settings[i])
       parts.push_back(fmt::format("{} = {:g}", group.settings[i].first, group.settings[i].second));
-  auto count = llvm::count_if(info.parameters, [&](const ParameterInfo &p) { return &info.groups[size_t(p.group)] == &group; });
+  auto count = llvm::count_if(phase.trained, [&](const TrainedInfo &trained) { return &phase.groups[size_t(trained.group)] == &group; });
   out << fmt::format("  with {}: {} ({} tensors)\n", group.name, fmt::join(parts, ", "), count);
+}
+
+/// "1 of minimize"; of each train block that minimises it, "1 of minimize of heads".
+std::string coefficientsOf(const ModelInfo &info, const std::string &figure) {
+  std::vector<std::string> parts;
+  for (const PhaseInfo &phase : info.phases)
+    for (const OptionInfo &option : phase.options)
+      if (option.kind == "coefficient" && option.name == figure)
+        parts.push_back(fmt::format("{:g} of minimize{}", option.value, phase.name.empty() ? "" : " of " + phase.name));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+void printPhase(const ModelInfo &info, const PhaseInfo &phase, llvm::raw_ostream &out) {
+  if (!phase.name.empty())
+    out << fmt::format("train block {}\n  {} parameters in {} of {} tensors\n", phase.name, withThousands(uint64_t(phase.gradientElements)),
+                       phase.trained.size(), info.parameters.size());
+  else if (phase.trained.size() < info.parameters.size() && !phase.options.empty())
+    out << fmt::format("frozen\n  all but {} parameters in {} of {} tensors\n", withThousands(uint64_t(phase.gradientElements)),
+                       phase.trained.size(), info.parameters.size());
+  printBalances(phase, out);
+  if (phase.optimizer.empty())
+    return;
+  out << fmt::format("optimizer\n  {}", phase.optimizer);
+  for (const auto &[name, value] : phase.groups.front().settings)
+    out << fmt::format(", {} = {:g}", name, value);
+  if (phase.average)
+    out << (phase.average == kEqualAverage ? ", average = equal" : fmt::format(", average = {:g}", *phase.average));
+  for (const OptionInfo &option : phase.options)
+    if (option.kind == "limit")
+      out << fmt::format(", {} = {:g}", option.name, option.value);
+  out << fmt::format("; seed {}\n", phase.seed);
+  for (const GroupInfo &group : llvm::ArrayRef(phase.groups).drop_front())
+    printGroup(phase, group, out);
 }
 
 void printTraining(const ModelInfo &info, llvm::raw_ostream &out) {
   if (info.losses.size() + info.metrics.size() > 0) {
     out << "losses and metrics\n";
     Table table;
-    for (const FigureInfo &ratio : figuresOf(info)) {
-      std::string coefficient;
-      for (size_t i = 1; i < info.options.size(); ++i)
-        if (info.options[i].kind == "coefficient" && info.options[i].name == ratio.name)
-          coefficient = fmt::format("{:g} of minimize", info.options[i].value);
-      table.add({ratio.name, ratio.kind, coefficient});
-    }
+    for (const FigureInfo &figure : figuresOf(info))
+      table.add({figure.name, figure.kind, coefficientsOf(info, figure.name)});
     table.print(out);
   }
-  printBalances(info, out);
-  if (info.optimizer.empty())
-    return;
-  out << fmt::format("optimizer\n  {}", info.optimizer);
-  for (const auto &[name, value] : info.groups.front().settings)
-    out << fmt::format(", {} = {:g}", name, value);
-  if (info.average)
-    out << (info.average == kEqualAverage ? ", average = equal" : fmt::format(", average = {:g}", *info.average));
-  for (const OptionInfo &option : info.options)
-    if (option.kind == "limit")
-      out << fmt::format(", {} = {:g}", option.name, option.value);
-  out << fmt::format("; seed {}\n", info.seed);
-  for (const GroupInfo &group : llvm::ArrayRef(info.groups).drop_front())
-    printGroup(info, group, out);
+  for (const PhaseInfo &phase : info.phases)
+    printPhase(info, phase, out);
 }
 
 void printMemory(const Model &model, int64_t batch, llvm::raw_ostream &out) {
@@ -153,8 +169,13 @@ void printMemory(const Model &model, int64_t batch, llvm::raw_ostream &out) {
   out << "memory, all of it the caller's\n";
   Table table;
   table.add({"parameters", bytesText(model.parameterBytes())});
-  table.add({"gradients", bytesText(model.parameterBytes())});
-  table.add({"optimizer state", bytesText(model.stateBytes())});
+  for (const PhaseInfo &phase : model.info().phases) {
+    int64_t element = byteSize(model.info().precision);
+    std::string suffix = phase.name.empty() ? "" : " of " + phase.name;
+    table.add({"gradients" + suffix, bytesText(uint64_t(phase.gradientElements * element))});
+    if (!phase.name.empty() || model.info().phases.size() == 1)
+      table.add({"optimizer state" + suffix, bytesText(uint64_t(stateElements(model.info(), phase) * element))});
+  }
   for (auto [name, purpose] : purposes)
     if (uint64_t bytes = model.workspaceBytes(purpose, batch))
       table.add({fmt::format("workspace of {}, {} rows", name, batch), bytesText(bytes)});

@@ -185,6 +185,8 @@ llvm::Expected<int> predictCommand(const PredictOptions &options, const Console 
   auto model = openModel(options.model);
   if (!model)
     return model.takeError();
+  if (auto error = choosePhase(*model, options.model.phase, options.checkpoint))
+    return std::move(error);
   auto chosen = options.entry.empty() ? llvm::Expected<std::vector<std::string>>(options.heads)
                                      : headsOfEntry(model->info(), options.entry);
   if (!chosen)

@@ -32,8 +32,8 @@ std::string bar(double fraction) {
 }
 
 // Where only one loss makes up `minimize`, its figure would stand there twice.
-bool sumIsAFigure(const ModelInfo &info) {
-  return info.losses.size() == 1 && info.options.size() == 2 && info.options[1].value == 1;
+bool sumIsAFigure(const ModelInfo &info, const PhaseInfo &phase) {
+  return info.losses.size() == 1 && phase.options.size() == 2 && phase.options[1].value == 1;
 }
 
 } // namespace
@@ -59,9 +59,9 @@ void LiveLine::clear() {
   out.flush();
 }
 
-TrainProgress::TrainProgress(llvm::raw_ostream &out, const ModelInfo &info, const TrainLimits &limits,
+TrainProgress::TrainProgress(llvm::raw_ostream &out, const ModelInfo &info, const PhaseInfo &phase, const TrainLimits &limits,
                              const TrainingState &state, int64_t rows)
-    : out(out), line(out), info(info), options(state.options), epochs(limits.epochs),
+    : out(out), line(out), info(info), phase(phase), options(state.options), epochs(limits.epochs),
       firstEpochs(double(state.epoch) + double(state.position) / double(rows)), lastEpochs(double(limits.epochs)),
       start(Clock::now()) {
   if (!limits.steps)
@@ -74,7 +74,7 @@ TrainProgress::TrainProgress(llvm::raw_ostream &out, const ModelInfo &info, cons
 static double unsignedNan(double value) { return std::isnan(value) ? std::abs(value) : value; }
 
 std::string TrainProgress::figures(llvm::ArrayRef<double> values, double minimized) const {
-  std::string text = sumIsAFigure(info) ? "" : fmt::format("minimize {:.4g}", unsignedNan(minimized));
+  std::string text = sumIsAFigure(info, phase) ? "" : fmt::format("minimize {:.4g}", unsignedNan(minimized));
   auto ratios = figuresOf(info);
   for (size_t i = 0; i < values.size(); ++i)
     if (i < info.losses.size() || !std::isnan(values[i])) // a metric that was not computed
@@ -97,7 +97,7 @@ void TrainProgress::afterStep(const StepReport &report) {
   double rowsPerSecond = (done - firstEpochs) * double(report.rows) / std::max(seconds, 1e-9);
   line.show(fmt::format("epoch {}/{} {} {:3.0f}%  {} left  {}  {} samples/s", report.epoch, epochs, bar(fraction),
                         100 * fraction, remaining(done),
-                        figures(report.losses, minimizedFigure(info, options, report.losses)),
+                        figures(report.losses, minimizedFigure(info, phase, options, report.losses)),
                         withThousands(uint64_t(rowsPerSecond))));
 }
 

@@ -29,7 +29,7 @@ private:
 /// Progress of a training run.
 class TrainProgress {
 public:
-  TrainProgress(llvm::raw_ostream &out, const ModelInfo &info, const TrainLimits &limits, const TrainingState &start,
+  TrainProgress(llvm::raw_ostream &out, const ModelInfo &info, const PhaseInfo &phase, const TrainLimits &limits, const TrainingState &start,
                 int64_t rows);
   void afterStep(const StepReport &report);
   void afterEpoch(const EpochReport &report);
@@ -42,6 +42,7 @@ private:
   llvm::raw_ostream &out;
   LiveLine line;
   const ModelInfo &info;
+  const PhaseInfo &phase;
   const RunOptions options;
   uint64_t epochs;
   double firstEpochs; ///< done when this process began

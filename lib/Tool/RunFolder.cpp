@@ -21,7 +21,7 @@ bool holdsRun(const std::string &folder) { return llvm::sys::fs::exists(folder +
 
 } // namespace
 
-llvm::Expected<RunFolder> RunFolder::open(const std::string &path, FolderUse use, const ModelInfo &info,
+llvm::Expected<RunFolder> RunFolder::open(const std::string &path, FolderUse use, const ModelInfo &info, const PhaseInfo &phase,
                                           uint64_t epochsDone) {
   if (std::error_code error = llvm::sys::fs::create_directories(path, true, llvm::sys::fs::all_all))
     return refuse("{}: the folder cannot be made: {}", path, error.message());
@@ -39,7 +39,7 @@ llvm::Expected<RunFolder> RunFolder::open(const std::string &path, FolderUse use
   auto log = LossLog::open(path + "/" + kLog, info, use == FolderUse::Resume ? epochsDone : 0);
   if (!log)
     return log.takeError();
-  RunFolder folder(path, std::move(*lock), std::move(*log), info);
+  RunFolder folder(path, std::move(*lock), std::move(*log), info, phase);
   folder.removed = removed;
   return folder;
 }
@@ -74,10 +74,10 @@ llvm::Error RunFolder::savePicture(const TrainingState &state) {
 }
 
 llvm::Error RunFolder::save(const TrainingState &state) {
-  if (auto error = writeSafetensors(file(kLast), checkpointOf(info, state)))
+  if (auto error = writeSafetensors(file(kLast), checkpointOf(info, phase, state)))
     return error;
   if (best)
-    if (auto error = writeSafetensors(file(kBest), checkpointOf(info, *best)))
+    if (auto error = writeSafetensors(file(kBest), checkpointOf(info, phase, *best)))
       return error;
   best.reset();
   if (auto error = savePicture(state))
@@ -87,7 +87,7 @@ llvm::Error RunFolder::save(const TrainingState &state) {
 }
 
 llvm::Error RunFolder::keepEpoch(const TrainingState &state) {
-  return writeSafetensors(file(fmt::format("epoch-{:04}.safetensors", state.epoch)), checkpointOf(info, state));
+  return writeSafetensors(file(fmt::format("epoch-{:04}.safetensors", state.epoch)), checkpointOf(info, phase, state));
 }
 
 llvm::Error RunFolder::afterEpoch(const EpochReport &report, const TrainingState &state) {

@@ -15,7 +15,7 @@ enum class FolderUse { Fresh, Overwrite, Resume };
 class RunFolder {
 public:
   /// Makes the folder, locks it and clears away what a killed run left half-written.
-  static llvm::Expected<RunFolder> open(const std::string &path, FolderUse use, const ModelInfo &info,
+  static llvm::Expected<RunFolder> open(const std::string &path, FolderUse use, const ModelInfo &info, const PhaseInfo &phase,
                                         uint64_t epochsDone);
 
   /// Logs the epoch, keeps its state if it is the best, and saves unless something was saved a moment ago.
@@ -33,8 +33,8 @@ public:
   bool hasPicture() const;
 
 private:
-  RunFolder(std::string path, FolderLock lock, LossLog log, const ModelInfo &info)
-      : folder(std::move(path)), lock(std::move(lock)), log(std::move(log)), info(info) {}
+  RunFolder(std::string path, FolderLock lock, LossLog log, const ModelInfo &info, const PhaseInfo &phase)
+      : folder(std::move(path)), lock(std::move(lock)), log(std::move(log)), info(info), phase(phase) {}
   double sinceSaving() const;
   llvm::Error savePicture(const TrainingState &state);
 
@@ -42,6 +42,7 @@ private:
   FolderLock lock;
   LossLog log;
   const ModelInfo &info;
+  const PhaseInfo &phase;
   unsigned removed = 0;
   std::optional<TrainingState> best; ///< not yet on disk
   std::optional<std::chrono::steady_clock::time_point> saved;

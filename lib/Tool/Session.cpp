@@ -22,11 +22,23 @@ llvm::Expected<Model> openModel(const ModelOptions &options) {
   return model;
 }
 
+llvm::Error choosePhase(Model &model, const std::string &name, const std::string &checkpoint) {
+  size_t blocks = model.info().phases.size() - 1;
+  if (!name.empty())
+    return model.usePhase(name);
+  auto written = blocks && !checkpoint.empty() ? phaseOfCheckpoint(checkpoint) : llvm::Expected<std::string>("");
+  if (!written)
+    return written.takeError();
+  if (!written->empty())
+    return model.usePhase(*written);
+  return blocks <= 1 ? model.usePhase("") : llvm::Error::success();
+}
+
 // Sets each `name=value` among the options that `belongs` says; `lack` and `list` begin what is said where none has the name.
-static llvm::Error assign(const ModelInfo &info, const char *flag, llvm::ArrayRef<std::string> settings, const char *lack, const char *list,
+static llvm::Error assign(const PhaseInfo &phase, const char *flag, llvm::ArrayRef<std::string> settings, const char *lack, const char *list,
                           llvm::function_ref<bool(const OptionInfo &)> belongs, RunOptions &options) {
   std::vector<std::string> names;
-  for (const OptionInfo &option : info.options)
+  for (const OptionInfo &option : phase.options)
     if (belongs(option))
       names.push_back(option.name);
   for (llvm::StringRef setting : settings) {
@@ -39,20 +51,20 @@ static llvm::Error assign(const ModelInfo &info, const char *flag, llvm::ArrayRe
       return refuse("{} {}: '{}' is not a number; write {} {}=0.5", flag, setting.str(), text.str(), flag, name.str());
     if (value < 0 && llvm::StringRef(flag) == "--set") // rates and limits, as in the source
       return refuse("{} {}: {} is negative", flag, setting.str(), value);
-    for (size_t i = 0; i < info.options.size(); ++i)
-      if (belongs(info.options[i]) && info.options[i].name == name)
+    for (size_t i = 0; i < phase.options.size(); ++i)
+      if (belongs(phase.options[i]) && phase.options[i].name == name)
         options.values[i] = value;
   }
   return llvm::Error::success();
 }
 
-llvm::Error setCoefficients(const ModelInfo &info, llvm::ArrayRef<std::string> settings, RunOptions &options) {
-  return assign(info, "--coef", settings, "'minimize' has no term", "its coefficients are ",
+llvm::Error setCoefficients(const PhaseInfo &phase, llvm::ArrayRef<std::string> settings, RunOptions &options) {
+  return assign(phase, "--coef", settings, "'minimize' has no term", "its coefficients are ",
                 [](const OptionInfo &option) { return option.kind == "coefficient"; }, options);
 }
 
-llvm::Error setFields(const ModelInfo &info, llvm::ArrayRef<std::string> settings, RunOptions &options) {
-  return assign(info, "--set", settings, "the optimizer has no run-time option", "there are ",
+llvm::Error setFields(const PhaseInfo &phase, llvm::ArrayRef<std::string> settings, RunOptions &options) {
+  return assign(phase, "--set", settings, "the optimizer has no run-time option", "there are ",
                 [](const OptionInfo &option) { return option.kind != "coefficient"; }, options);
 }
 
@@ -64,11 +76,11 @@ llvm::Expected<Block> parametersOf(Model &model, const std::string &file, uint64
 }
 
 llvm::Expected<Block> averageOf(Model &model, const std::string &file) {
-  if (!model.info().average)
+  if (!model.phase().average)
     return refuse("--averaged: the model's optimizer keeps no average of the parameters; write 'average = 0.999' or 'average = equal' in its brackets");
   if (file.empty())
     return refuse("--averaged: needs the --checkpoint of a run that keeps the average");
-  return loadAverage(file, model.info());
+  return loadAverage(file, model.info(), model.phase());
 }
 
 llvm::Expected<PictureRules> pictureRules(const PictureOptions &options) {

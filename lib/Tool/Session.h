@@ -8,11 +8,14 @@ namespace mimoc {
 
 llvm::Expected<Model> openModel(const ModelOptions &options);
 
+/// Takes up the train block of this name; without one that of the checkpoint; else the only way to train, if there is only one.
+llvm::Error choosePhase(Model &model, const std::string &name, const std::string &checkpoint);
+
 /// Sets the coefficients that `--coef name=value` names.
-llvm::Error setCoefficients(const ModelInfo &info, llvm::ArrayRef<std::string> settings, RunOptions &options);
+llvm::Error setCoefficients(const PhaseInfo &phase, llvm::ArrayRef<std::string> settings, RunOptions &options);
 
 /// Sets the learning rates of groups and the limits of gradients that `--set name=value` names.
-llvm::Error setFields(const ModelInfo &info, llvm::ArrayRef<std::string> settings, RunOptions &options);
+llvm::Error setFields(const PhaseInfo &phase, llvm::ArrayRef<std::string> settings, RunOptions &options);
 
 /// Of the file, or fresh from the seed with a warning where no file is given.
 llvm::Expected<Block> parametersOf(Model &model, const std::string &file, uint64_t seed, const Console &console);

@@ -97,8 +97,8 @@ llvm::Error TrainRun::checkKept(const char *option, const std::optional<T> &give
 }
 
 llvm::Error TrainRun::startState() {
-  state.options = RunOptions::defaultsOf(model.info());
-  state.options.seed = options.seed.value_or(model.info().seed);
+  state.options = RunOptions::defaultsOf(model.phase());
+  state.options.seed = options.seed.value_or(model.phase().seed);
   state.batch = options.batch.value_or(kDefaultBatch);
   state.shuffle = !options.noShuffle;
   state.validation = options.validation.value_or(0);
@@ -120,7 +120,7 @@ llvm::Error TrainRun::startState() {
 }
 
 llvm::Error TrainRun::resumeState() {
-  auto loaded = loadCheckpoint(options.resume, model.info());
+  auto loaded = loadCheckpoint(options.resume, model.info(), model.phase());
   if (!loaded)
     return loaded.takeError();
   state = std::move(*loaded);
@@ -148,12 +148,16 @@ llvm::Error TrainRun::resumeState() {
 llvm::Error TrainRun::applyOptions() {
   if (options.learningRate)
     state.options.values.front() = *options.learningRate;
-  if (auto error = setFields(model.info(), options.settings, state.options))
+  if (auto error = setFields(model.phase(), options.settings, state.options))
     return error;
-  return setCoefficients(model.info(), options.coefficients, state.options);
+  return setCoefficients(model.phase(), options.coefficients, state.options);
 }
 
 llvm::Error TrainRun::prepareState() {
+  if (auto error = choosePhase(model, options.model.phase, options.resume))
+    return error;
+  if (model.phase().name.empty() && model.info().phases.size() > 1)
+    return model.usePhase(""); // says which there are
   if (!model.canTrain())
     return refuse("{}: the model has no optimizer, so it cannot be trained; add 'minimize' and 'optimizer' to its "
                   "source", model.path());
@@ -224,8 +228,10 @@ std::string TrainRun::folderName() const {
 
 void TrainRun::announce(const RunFolder &folder) {
   const ModelInfo &info = model.info();
-  console.out << fmt::format("{}: {} parameters, {}, learning rate {}, {}, seed {}\n", info.name,
-                             withThousands(uint64_t(info.parameterElements)), info.optimizer,
+  const PhaseInfo &phase = model.phase();
+  std::string trained = info.name + (phase.name.empty() ? "" : ", train block " + phase.name);
+  console.out << fmt::format("{}: {} parameters, {}, learning rate {}, {}, seed {}\n", trained,
+                             withThousands(uint64_t(phase.gradientElements)), phase.optimizer,
                              state.options.values.front(), numpyName(elementOf(info.precision)).str(),
                              state.options.seed);
   std::string held = !hasValidation ? "no validation"
@@ -271,14 +277,14 @@ llvm::Expected<int> TrainRun::run() {
   FolderUse use = !options.resume.empty() ? FolderUse::Resume
                   : options.overwrite     ? FolderUse::Overwrite
                                           : FolderUse::Fresh;
-  auto folder = RunFolder::open(folderName(), use, model.info(), state.epoch);
+  auto folder = RunFolder::open(folderName(), use, model.info(), model.phase(), state.epoch);
   if (!folder)
     return folder.takeError();
   announce(*folder);
 
   InterruptGuard guard;
   TrainLimits limits{options.epochs, options.steps};
-  TrainProgress progress(console.out, model.info(), limits, state, train.rows);
+  TrainProgress progress(console.out, model.info(), model.phase(), limits, state, train.rows);
   Reporter reporter(*folder, progress, model.info(), options, console);
   bool trainMetrics = !model.info().metrics.empty() && (options.trainMetrics || !hasValidation);
   TrainData data{train, hasValidation ? &validation : nullptr, trainMetrics};

@@ -6,7 +6,13 @@ namespace mimoc {
 
 namespace {
 
-constexpr llvm::StringLiteral kOptimizerPrefix = "optimizer.", kAugment = "mimoc.augment.", kTransform = "mimoc.transform.";
+constexpr llvm::StringLiteral kOptimizerPrefix = "optimizer.", kPhaseKey = "mimoc.phase", kAugment = "mimoc.augment.",
+                              kTransform = "mimoc.transform.";
+
+std::string phaseIn(const Safetensors &file) {
+  auto phase = file.metadata.find(kPhaseKey.str());
+  return phase == file.metadata.end() ? "" : phase->second;
+}
 
 std::string statePrefix(llvm::StringRef state) { return (kOptimizerPrefix + state + ".").str(); }
 
@@ -14,14 +20,38 @@ std::string optionKey(const OptionInfo &option) {
   return option.kind == "coefficient" ? "coefficient." + option.name : option.name;
 }
 
-std::map<std::string, std::string> metadataOf(const ModelInfo &info, const TrainingState &state) {
+/// Where a parameter lies in a block, in elements.
+struct Piece {
+  const ParameterInfo *parameter;
+  int64_t offset;
+};
+
+std::vector<Piece> piecesOf(const ModelInfo &info) {
+  std::vector<Piece> pieces;
+  for (const ParameterInfo &parameter : info.parameters)
+    pieces.push_back({&parameter, parameter.offset});
+  return pieces;
+}
+
+std::vector<Piece> trainedPieces(const ModelInfo &info, const PhaseInfo &phase, int64_t first) {
+  std::vector<Piece> pieces;
+  for (const TrainedInfo &trained : phase.trained)
+    pieces.push_back({&info.parameters[size_t(trained.parameter)], first + trained.offset});
+  return pieces;
+}
+
+std::vector<Piece> statePieces(const ModelInfo &info, const PhaseInfo &phase, size_t state) {
+  return isWholeBlock(phase, state) ? piecesOf(info) : trainedPieces(info, phase, stateOffset(info, phase, state));
+}
+
+std::map<std::string, std::string> metadataOf(const ModelInfo &info, const PhaseInfo &phase, const TrainingState &state) {
   std::map<std::string, std::string> fields{
       {"format", "pt"}, // what loaders of PyTorch files look for
       {"mimoc.version", std::to_string(kCheckpointVersion)},
       {"mimoc.compiler", info.compilerVersion},
       {"mimoc.model", info.name},
       {"mimoc.precision", numpyName(elementOf(info.precision)).str()},
-      {"mimoc.optimizer", info.optimizer},
+      {"mimoc.optimizer", phase.optimizer},
       {"mimoc.layout", "parameters as in PyTorch; optimizer.<state>.<parameter> alike"},
       {"mimoc.step", std::to_string(state.options.step)},
       {"mimoc.seed", std::to_string(state.options.seed)},
@@ -34,8 +64,10 @@ std::map<std::string, std::string> metadataOf(const ModelInfo &info, const Train
       {"mimoc.shuffle", state.shuffle ? "1" : "0"},
       {"mimoc.validation", fmt::format("{}", state.validation)},
       {"mimoc.data", std::to_string(state.dataFingerprint)}};
-  for (size_t i = 0; i < info.options.size(); ++i)
-    fields["mimoc." + optionKey(info.options[i])] = fmt::format("{}", state.options.values[i]);
+  if (!phase.name.empty())
+    fields[kPhaseKey.str()] = phase.name;
+  for (size_t i = 0; i < phase.options.size(); ++i)
+    fields["mimoc." + optionKey(phase.options[i])] = fmt::format("{}", state.options.values[i]);
   for (const auto &[name, text] : state.pictures.augment)
     fields[kAugment.str() + name] = text;
   for (const auto &[name, text] : state.pictures.transform)
@@ -55,6 +87,8 @@ PictureTexts pictureTexts(const std::map<std::string, std::string> &metadata) {
   return texts;
 }
 
+std::string phaseText(const std::string &name) { return name.empty() ? "no train block" : "the train block '" + name + "'"; }
+
 llvm::Error checkVersion(CheckpointFields &fields) {
   int version = fields.number<int>("version");
   if (auto error = fields.takeError())
@@ -64,13 +98,15 @@ llvm::Error checkVersion(CheckpointFields &fields) {
   return llvm::Error::success();
 }
 
-llvm::Expected<TrainingState> readFields(const ModelInfo &info, const Safetensors &file) {
+llvm::Expected<TrainingState> readFields(const ModelInfo &info, const PhaseInfo &phase, const Safetensors &file) {
   CheckpointFields fields(file.metadata);
   if (auto error = checkVersion(fields))
     return std::move(error);
   // A damaged key must not switch the checksum off.
   if (!file.metadata.count(kChecksumKey.str()))
     return refuse("has no checksum; --load takes its parameters without the state of the run");
+  if (phaseIn(file) != phase.name)
+    return refuse("is of {} and this run is of {}; --load takes its parameters", phaseText(phaseIn(file)), phaseText(phase.name));
   TrainingState state;
   state.options.step = fields.number<uint64_t>("step");
   state.options.seed = fields.number<uint64_t>("seed");
@@ -83,8 +119,8 @@ llvm::Expected<TrainingState> readFields(const ModelInfo &info, const Safetensor
   state.shuffle = fields.number<int>("shuffle") != 0;
   state.validation = fields.number<double>("validation");
   state.dataFingerprint = fields.number<uint64_t>("data");
-  for (size_t i = 0; i < info.options.size(); ++i)
-    state.options.values.push_back(fields.number<double>(optionKey(info.options[i])));
+  for (const OptionInfo &option : phase.options)
+    state.options.values.push_back(fields.number<double>(optionKey(option)));
   state.pictures = pictureTexts(file.metadata);
   std::string precision = fields.text("precision"), optimizer = fields.text("optimizer");
   if (auto error = fields.takeError())
@@ -92,20 +128,21 @@ llvm::Expected<TrainingState> readFields(const ModelInfo &info, const Safetensor
   if (precision != numpyName(elementOf(info.precision)))
     return refuse("was trained in {} and the model is compiled for {}; use the same --precision, or --load", precision,
                   numpyName(elementOf(info.precision)).str());
-  if (optimizer != info.optimizer)
+  if (optimizer != phase.optimizer)
     return refuse("was trained with {} and the model's optimizer is {}; --load takes the parameters only", optimizer,
-                  info.optimizer);
+                  phase.optimizer);
   if (state.lossSums.size() != info.losses.size())
     return refuse("has sums of {} losses and the model has {}", state.lossSums.size(), info.losses.size());
   return state;
 }
 
-// Copies one array per parameter from the file into a block. All that is missing is listed at once.
-llvm::Error fillBlock(const ModelInfo &info, const Safetensors &file, const std::string &prefix, char *block) {
+// Copies one array for each piece from the file into a block. All that is missing is listed at once.
+llvm::Error fillBlock(const ModelInfo &info, llvm::ArrayRef<Piece> pieces, const Safetensors &file, const std::string &prefix, char *block) {
   std::vector<std::string> missing, names;
   for (const NamedArray &tensor : file.tensors)
     names.push_back(tensor.name);
-  for (const ParameterInfo &parameter : info.parameters) {
+  for (const auto &[place, offset] : pieces) {
+    const ParameterInfo &parameter = *place;
     const Array *array = file.find(prefix + parameter.name);
     if (!array) {
       missing.push_back(prefix + parameter.name);
@@ -117,11 +154,11 @@ llvm::Error fillBlock(const ModelInfo &info, const Safetensors &file, const std:
     auto values = convert(*array, elementOf(info.precision));
     if (!values)
       return at(fmt::format("'{}'", prefix + parameter.name), values.takeError());
-    std::memcpy(block + parameter.offset * byteSize(info.precision), values->data.get(), values->bytes());
+    std::memcpy(block + offset * byteSize(info.precision), values->data.get(), values->bytes());
   }
   if (missing.empty())
     return llvm::Error::success();
-  return refuse("lacks {} of the model's {} parameters: {}{} (it has {})", missing.size(), info.parameters.size(),
+  return refuse("lacks {} of the model's {} parameters: {}{} (it has {})", missing.size(), pieces.size(),
                 listNames(missing), didYouMean(missing.front(), names), listNames(names));
 }
 
@@ -139,44 +176,55 @@ void warnOfUnused(llvm::StringRef path, const ModelInfo &info, const Safetensors
 
 } // namespace
 
-std::vector<NamedArray> blockTensors(const ModelInfo &info, const Block &block, llvm::StringRef prefix,
-                                     size_t firstByte) {
+static std::vector<NamedArray> tensorsOf(const ModelInfo &info, llvm::ArrayRef<Piece> pieces, const Block &block, llvm::StringRef prefix) {
   std::vector<NamedArray> tensors;
   Element type = elementOf(info.precision);
-  for (const ParameterInfo &parameter : info.parameters) {
-    const char *place = block.data() + firstByte + size_t(parameter.offset) * byteSize(type);
-    tensors.push_back({prefix.str() + parameter.name,
-                       {type, parameter.shape, std::shared_ptr<const char>(block.memory, place)}});
+  for (const auto &[parameter, offset] : pieces) {
+    const char *place = block.data() + size_t(offset) * byteSize(type);
+    tensors.push_back({prefix.str() + parameter->name,
+                       {type, parameter->shape, std::shared_ptr<const char>(block.memory, place)}});
   }
   return tensors;
 }
 
-Safetensors checkpointOf(const ModelInfo &info, const TrainingState &state) {
+std::vector<NamedArray> blockTensors(const ModelInfo &info, const Block &block, llvm::StringRef prefix) {
+  return tensorsOf(info, piecesOf(info), block, prefix);
+}
+
+std::vector<NamedArray> trainedTensors(const ModelInfo &info, const PhaseInfo &phase, const Block &block, llvm::StringRef prefix) {
+  return tensorsOf(info, trainedPieces(info, phase, 0), block, prefix);
+}
+
+Safetensors checkpointOf(const ModelInfo &info, const PhaseInfo &phase, const TrainingState &state) {
   Safetensors file;
-  file.metadata = metadataOf(info, state);
+  file.metadata = metadataOf(info, phase, state);
   file.tensors = blockTensors(info, state.parameters, "");
-  for (size_t i = 0; i < info.stateNames.size(); ++i)
-    for (NamedArray &tensor :
-         blockTensors(info, state.optimizer, statePrefix(info.stateNames[i]), i * state.parameters.bytes))
+  for (size_t i = 0; i < phase.stateNames.size(); ++i)
+    for (NamedArray &tensor : tensorsOf(info, statePieces(info, phase, i), state.optimizer, statePrefix(phase.stateNames[i])))
       file.tensors.push_back(std::move(tensor));
   return file;
 }
 
-llvm::Expected<TrainingState> loadCheckpoint(llvm::StringRef path, const ModelInfo &info) {
+llvm::Expected<std::string> phaseOfCheckpoint(llvm::StringRef path) {
+  auto file = readSafetensors(path);
+  return file ? llvm::Expected<std::string>(phaseIn(*file)) : file.takeError();
+}
+
+llvm::Expected<TrainingState> loadCheckpoint(llvm::StringRef path, const ModelInfo &info, const PhaseInfo &phase) {
   auto file = readSafetensors(path);
   if (!file)
     return file.takeError();
-  auto state = readFields(info, *file);
+  auto state = readFields(info, phase, *file);
   if (!state)
     return at(path, state.takeError());
-  size_t bytes = size_t(info.parameterElements * byteSize(info.precision));
-  auto parameters = Block::zeroed(bytes), optimizer = Block::zeroed(bytes * info.stateNames.size());
+  auto parameters = Block::zeroed(size_t(info.parameterElements * byteSize(info.precision)));
+  auto optimizer = Block::zeroed(size_t(stateElements(info, phase) * byteSize(info.precision)));
   if (!parameters || !optimizer)
     return llvm::joinErrors(parameters.takeError(), optimizer.takeError());
-  if (auto error = fillBlock(info, *file, "", parameters->data()))
+  if (auto error = fillBlock(info, piecesOf(info), *file, "", parameters->data()))
     return at(path, std::move(error));
-  for (size_t i = 0; i < info.stateNames.size(); ++i)
-    if (auto error = fillBlock(info, *file, statePrefix(info.stateNames[i]), optimizer->data() + i * bytes))
+  for (size_t i = 0; i < phase.stateNames.size(); ++i)
+    if (auto error = fillBlock(info, statePieces(info, phase, i), *file, statePrefix(phase.stateNames[i]), optimizer->data()))
       return at(path, std::move(error));
   state->parameters = std::move(*parameters);
   state->optimizer = std::move(*optimizer);
@@ -190,8 +238,8 @@ llvm::Expected<PictureTexts> loadPictureTexts(llvm::StringRef path) {
   return pictureTexts(file->metadata);
 }
 
-llvm::Expected<Block> loadAverage(llvm::StringRef path, const ModelInfo &info) {
-  auto state = loadCheckpoint(path, info);
+llvm::Expected<Block> loadAverage(llvm::StringRef path, const ModelInfo &info, const PhaseInfo &phase) {
+  auto state = loadCheckpoint(path, info, phase);
   if (!state)
     return state.takeError();
   if (state->options.step == 0)
@@ -209,7 +257,7 @@ llvm::Expected<Block> loadParameters(llvm::StringRef path, const ModelInfo &info
   auto block = Block::zeroed(size_t(info.parameterElements * byteSize(info.precision)));
   if (!block)
     return block.takeError();
-  if (auto error = fillBlock(info, *file, "", block->data()))
+  if (auto error = fillBlock(info, piecesOf(info), *file, "", block->data()))
     return at(path, std::move(error));
   warnOfUnused(path, info, *file, warn);
   return block;

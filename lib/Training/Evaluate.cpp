@@ -26,11 +26,11 @@ llvm::Expected<std::optional<Evaluation>> evaluateAll(Model &model, const Block 
   return Evaluation{std::move(*figures), std::move(states)};
 }
 
-double minimizedFigure(const ModelInfo &info, const RunOptions &options, llvm::ArrayRef<double> figures) {
+double minimizedFigure(const ModelInfo &info, const PhaseInfo &phase, const RunOptions &options, llvm::ArrayRef<double> figures) {
   double sum = 0;
-  for (size_t i = 0; i < info.options.size(); ++i)
+  for (size_t i = 0; i < phase.options.size(); ++i)
     for (size_t loss = 0; loss < info.losses.size(); ++loss)
-      if (info.options[i].kind == "coefficient" && info.losses[loss].name == info.options[i].name)
+      if (phase.options[i].kind == "coefficient" && info.losses[loss].name == phase.options[i].name)
         sum += options.values[i] * figures[loss];
   return sum;
 }

@@ -18,11 +18,11 @@ Element elementOf(DType type) {
   return Element::F32;
 }
 
-RunOptions RunOptions::defaultsOf(const ModelInfo &info) {
+RunOptions RunOptions::defaultsOf(const PhaseInfo &phase) {
   RunOptions options;
-  for (const OptionInfo &option : info.options)
+  for (const OptionInfo &option : phase.options)
     options.values.push_back(option.value);
-  options.seed = info.seed;
+  options.seed = phase.seed;
   return options;
 }
 
@@ -57,6 +57,7 @@ struct Model::Impl {
   std::shared_ptr<char> workspace;
   uint64_t workspaceBytes = 0;
   bool initialised = false;
+  size_t phase = 0; ///< place in ModelInfo::phases
 
   ~Impl() {
     if (initialised)
@@ -116,10 +117,32 @@ const ModelInfo &Model::info() const { return impl->library.info; }
 const std::string &Model::json() const { return impl->library.json; }
 const std::string &Model::path() const { return impl->path; }
 
+const PhaseInfo &Model::phase() const { return info().phases[impl->phase]; }
+
+llvm::Error Model::usePhase(llvm::StringRef name) {
+  std::vector<std::string> names;
+  for (const PhaseInfo &phase : info().phases)
+    if (!phase.name.empty())
+      names.push_back(phase.name);
+  if (name.empty() && names.size() > 1)
+    return refuse("{}: has several train blocks ({}); choose one with --phase", path(), listNames(names));
+  if (name.empty()) {
+    impl->phase = names.size();
+    return llvm::Error::success();
+  }
+  auto found = llvm::find(names, name);
+  if (found == names.end())
+    return refuse("--phase {0}: the model has no train block '{0}'{1} ({2})", name.str(), didYouMean(name, names),
+                  names.empty() ? "it has none" : "it has " + listNames(names));
+  impl->phase = size_t(found - names.begin()) + 1;
+  return llvm::Error::success();
+}
+
 size_t Model::parameterBytes() const { return size_t(info().parameterElements * byteSize(info().precision)); }
-size_t Model::stateBytes() const { return parameterBytes() * info().stateNames.size(); }
+size_t Model::gradientBytes() const { return size_t(phase().gradientElements * byteSize(info().precision)); }
+size_t Model::stateBytes() const { return size_t(stateElements(info(), phase()) * byteSize(info().precision)); }
 size_t Model::figureCount() const { return info().losses.size() + info().metrics.size(); }
-bool Model::canTrain() const { return impl->library.functions.step != nullptr; }
+bool Model::canTrain() const { return impl->library.findEntry("step", phase().name) != nullptr; }
 
 uint64_t Model::workspaceBytes(int64_t purpose, int64_t rows) const {
   return impl->library.functions.workspaceBytes(purpose, rows);
@@ -136,9 +159,10 @@ llvm::Expected<Block> Model::initialParameters(uint64_t seed) {
 
 llvm::Expected<Block> Model::initialState() {
   auto block = Block::zeroed(stateBytes());
-  if (!block || !impl->library.functions.initState || info().stateNames.empty())
+  auto *function = reinterpret_cast<mimoc_init_state_fn *>(impl->library.findEntry("init_state", phase().name));
+  if (!block || !function || phase().stateNames.empty())
     return block;
-  if (auto error = impl->check(impl->library.functions.initState(&impl->context, block->data())))
+  if (auto error = impl->check(function(&impl->context, block->data())))
     return std::move(error);
   return block;
 }
@@ -196,7 +220,7 @@ llvm::Expected<std::vector<double>> Model::figures(const std::vector<double> &st
 
 llvm::Error Model::backward(const Block &parameters, const Batch &batch, const RunOptions &options,
                             std::vector<double> &losses, const Block &gradients) {
-  auto *function = impl->library.functions.backward;
+  auto *function = reinterpret_cast<mimoc_backward_fn *>(impl->library.findEntry("backward", phase().name));
   if (!function)
     return impl->lacks("'minimize', so there is no gradient");
   if (auto error = impl->reserve(MIMOC_FOR_BACKWARD, batch.rows))
@@ -220,7 +244,7 @@ llvm::Error Model::backwardLoss(llvm::StringRef loss, const Block &parameters, c
 
 llvm::Error Model::step(const Block &parameters, const Block &state, const Batch &batch, const RunOptions &options,
                         std::vector<double> &losses) {
-  auto *function = impl->library.functions.step;
+  auto *function = reinterpret_cast<mimoc_step_fn *>(impl->library.findEntry("step", phase().name));
   if (!function)
     return impl->lacks("optimizer");
   if (auto error = impl->reserve(MIMOC_FOR_STEP, batch.rows))

@@ -53,6 +53,11 @@ llvm::Error ModelLibrary::readSymbols() {
     if (const llvm::json::Object *function = (*functions)[i].getAsObject())
       entries[{function->getString("kind").value_or("").str(), function->getString("name").value_or("").str()}] =
           function->getString("symbol").value_or("").str();
+  const llvm::json::Array *phases = object->getArray("phases");
+  for (size_t i = 0; phases && i < phases->size(); ++i)
+    if (const llvm::json::Object *phase = (*phases)[i].getAsObject())
+      if (auto symbol = phase->getString("init_state"))
+        entries[{"init_state", phase->getString("name").value_or("").str()}] = symbol->str();
   return llvm::Error::success();
 }
 
@@ -71,11 +76,8 @@ llvm::Error ModelLibrary::findFunctions() {
   get(functions.message, "message");
   get(functions.workspaceBytes, "workspace_bytes");
   get(functions.initParameters, "init_parameters");
-  get(functions.initState, "init_state");
   get(functions.forward, "forward");
   get(functions.evaluate, "evaluate");
-  get(functions.backward, "backward");
-  get(functions.step, "step");
   get(functions.metricsAdd, "metrics_add");
   get(functions.metricsFinalise, "metrics_finalise");
   functions.contextInit = reinterpret_cast<mimoc_context_init_fn *>(::dlsym(handle.get(), contextInit.c_str()));

@@ -25,11 +25,8 @@ struct ModelFunctions {
   mimoc_message_fn *message = nullptr;
   mimoc_workspace_bytes_fn *workspaceBytes = nullptr;
   mimoc_init_parameters_fn *initParameters = nullptr;
-  mimoc_init_state_fn *initState = nullptr;
   mimoc_forward_fn *forward = nullptr;
   mimoc_evaluate_fn *evaluate = nullptr;
-  mimoc_backward_fn *backward = nullptr;
-  mimoc_step_fn *step = nullptr;
   mimoc_metrics_add_fn *metricsAdd = nullptr;
   mimoc_metrics_finalise_fn *metricsFinalise = nullptr;
 };
@@ -42,7 +39,8 @@ public:
   std::string json;
   ModelFunctions functions;
 
-  /// The function of a head or loss, e.g. "forward_head" of "classifier"; null where there is none.
+  /// The function of a head, loss or phase, e.g. "forward_head" of "classifier", "step" of "" (the model itself); null where
+  /// there is none.
   void *findEntry(const std::string &kind, const std::string &name) const;
 
 private:

@@ -112,7 +112,7 @@ llvm::Expected<std::optional<EpochReport>> Loop::reportEpoch() {
   report.samplesPerSecond =
       double(epochRows) / std::max(1e-9, std::chrono::duration<double>(Clock::now() - epochStart).count());
   report.train = means();
-  report.trainMinimized = minimizedFigure(model.info(), state.options, report.train);
+  report.trainMinimized = minimizedFigure(model.info(), model.phase(), state.options, report.train);
   report.train.resize(model.figureCount(), std::numeric_limits<double>::quiet_NaN());
   if (data.trainMetrics) {
     auto whole = evaluated(data.train);
@@ -126,7 +126,7 @@ llvm::Expected<std::optional<EpochReport>> Loop::reportEpoch() {
     if (!whole || !*whole)
       return whole ? llvm::Expected<std::optional<EpochReport>>(std::nullopt) : whole.takeError();
     report.validation = std::move((*whole)->figures);
-    report.validationMinimized = minimizedFigure(model.info(), state.options, report.validation);
+    report.validationMinimized = minimizedFigure(model.info(), model.phase(), state.options, report.validation);
   }
   report.seconds = std::chrono::duration<double>(Clock::now() - epochStart).count();
   return report;

@@ -23,7 +23,7 @@ def draw(random, row, bounds):
 
 
 def minimized(model, losses):
-    return sum(row["default"] * losses[row["name"]] for row in model.about["options"] if row["name"] in losses)
+    return sum(row["default"] * losses[row["name"]] for row in model.phase["options"] if row["name"] in losses)
 
 
 def train(source, library):

@@ -174,6 +174,16 @@ def edges():
     yield values_case("edge_multi_margin", ["loss m = multi_margin(x_, y)", "loss f = focal(x_, y, gamma = 1)"], ["x: f32[batch, 3]"], ["y: i64[batch]"],
                       lambda h, d: {"m": multi_margin(1, 1.0)(h["x_"], d["y"]).mean(), "f": class_focal(0.25, 1.0)(h["x_"], d["y"]).mean()},
                       [fixed(x=rows, y=label)], [("x", 3)])
+    # PyTorch takes weights below 0, too: the mean divides by their sum, whatever its sign.
+    signed = torch.tensor([1.0, -3.0, 0.5])
+    text = "weight = (1, -3, 0.5)"
+    yield values_case("edge_negative_weights", [f"loss c = cross_entropy(x_, y, {text})", f"loss n = nll(x_, y, {text})",
+                                                f"loss s = cross_entropy(x_, y, {text}, label_smoothing = 0.25)", f"loss m = multi_margin(x_, y, {text})"],
+                      ["x: f32[batch, 3]"], ["y: i64[batch]"],
+                      lambda h, d: {"c": F.cross_entropy(h["x_"], d["y"], weight=signed), "n": F.nll_loss(h["x_"], d["y"], weight=signed),
+                                    "s": F.cross_entropy(h["x_"], d["y"], weight=signed, label_smoothing=0.25),
+                                    "m": multi_margin(1, 1.0, signed.double())(h["x_"], d["y"]).mean()},
+                      [fixed(x=f32([1, -2, 0.5], [0.25, 3, -1], [-0.5, 0.75, 2], [2, 1.5, 0], [0.125, -1, -3]), y=np.array([0, 1, 1, 2, 0]))], [("x", 3)])
     vectors, others = f32([0, 0], [0, 0], [1, 0], [1, 1], [3, 4]), f32([0, 0], [1, 0], [2, 0], [-1, -1], [4, -3])
     yield values_case("edge_cosine", ["loss c = cosine_embedding(a_, b_, y, margin = -0.125)"], ["a: f32[batch, 2]", "b: f32[batch, 2]"], ["y: f32[batch]"],
                       lambda h, d: {"c": F.cosine_embedding_loss(h["a_"], h["b_"], d["y"], margin=-0.125)},

@@ -85,12 +85,12 @@ class Comparison:
             self.fail(name, "was not compared")
 
 
-def compile_model(source, output, precision, options):
+def compile_model(source, output, precision, options, phase=""):
     command = ["mimoc", str(source), "-o", str(output), f"--precision={precision}", *options]
     result = subprocess.run(command, capture_output=True, text=True)
     if result.returncode or result.stderr:
         raise Refused(f"mimoc {source.name}: exit status {result.returncode}: {result.stderr}")
-    return CompiledModel(output)
+    return CompiledModel(output, phase)
 
 
 def check_forward(model, parameters, batch, rows, comparison):
@@ -105,7 +105,7 @@ def check_gradients(model, parameters, batch, rows, comparison):
     losses, gradients = model.backward(parameters, batch["data"], rows, model.options())
     for name, value in losses.items():
         comparison.check(f"loss.{name}", value)
-    for name, value in model.tensors(gradients).items():
+    for name, value in model.trained(gradients).items():
         comparison.check(f"gradient/{name}", value)
     twice = model.copy(gradients)
     model.backward(parameters, batch["data"], rows, model.options(), into=twice)
@@ -113,7 +113,7 @@ def check_gradients(model, parameters, batch, rows, comparison):
     for loss in {name.split("/")[1][len("gradient."):] for name in comparison.arrays if name.startswith("expected/gradient.")}:
         alone, gradients = model.backward(parameters, batch["data"], rows, model.options(), loss)
         comparison.same_bits(f"loss {loss} of backward_{loss}", alone[loss], losses[loss])
-        for name, value in model.tensors(gradients).items():
+        for name, value in model.trained(gradients, of_model=True).items():
             comparison.check(f"gradient.{loss}/{name}", value)
 
 
@@ -129,7 +129,7 @@ def check_evaluation(model, parameters, batch, rows, comparison):
 
 def check_vjp(model, parameters, batch, rows, comparison):
     gradients, of_inputs = model.vjp(parameters, batch["data"], rows, batch["cotangent"])
-    for name, value in model.tensors(gradients).items():
+    for name, value in model.trained(gradients, of_model=True).items():
         comparison.check(f"vjp/{name}", value)
     for name, value in of_inputs.items():
         comparison.check(f"vjp_input/{name}", value)
@@ -165,13 +165,13 @@ def compare_batch(model, case, batch, arrays, parameters, comparison):
     check_forward(model, parameters, grouped, rows, comparison)
     if model.losses:
         check_evaluation(model, parameters, grouped, rows, comparison)
-    if model.has("backward"):
+    if model.has("backward" + model.of_phase):
         check_gradients(model, parameters, grouped, rows, comparison)
     if grouped["cotangent"]:
         check_vjp(model, parameters, grouped, rows, comparison)
     if parameters.tobytes() != before:
         comparison.fail("parameters", "were changed by a function that only reads them")
-    if model.has("step"):
+    if model.has("step" + model.of_phase):
         check_training(model, parameters, grouped, rows, comparison)
     comparison.finish()
 
@@ -190,7 +190,7 @@ def compare_case(group, case, batches, precision, arguments, comparison):
     source = FOLDER / "Inputs" / group / f"{case}.mimo"
     output = pathlib.Path(arguments.folder) / f"{case}.{precision}.so"
     try:
-        model = compile_model(source, output, precision, shlex.split(arguments.options))
+        model = compile_model(source, output, precision, shlex.split(arguments.options), phase=case.partition("@")[2])
     except Refused as refusal:
         return comparison.fail("compile", refusal)
     started = batches.pop("parameters", {})

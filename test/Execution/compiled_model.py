@@ -30,7 +30,9 @@ def pointers(arrays):
 
 
 class CompiledModel:
-    def __init__(self, path):
+    """backward, apply and step, their options, gradients and state are those of `phase`: a train block, or the model itself."""
+
+    def __init__(self, path, phase=""):
         self.library = ctypes.CDLL(str(path))
         # The prefix is that of the one exported name that ends in _describe.
         self.prefix = next(name for name in exported(path) if name.endswith("_describe"))[:-len("_describe")]
@@ -43,6 +45,8 @@ class CompiledModel:
         self.losses = [row["name"] for row in self.about["losses"]]
         self.metrics = [row["name"] for row in self.about["metrics"]]
         self.size = self.about["parameter_elements"]
+        self.phase = next(row for row in self.about["phases"] if row["name"] == phase)
+        self.of_phase = f"_{phase}" if phase else ""
         self.symbols = {row["symbol"] for row in self.about["functions"]}
 
     def function(self, name, result=ctypes.c_int32):
@@ -69,7 +73,7 @@ class CompiledModel:
         return block
 
     def copy(self, block):
-        other = self.block()
+        other = aligned(len(block), self.dtype)
         other[...] = block
         return other
 
@@ -82,13 +86,27 @@ class CompiledModel:
     def shapes(self):
         return {row["name"]: tuple(row["shape"]) for row in self.about["parameters"]}
 
+    def trained(self, block, of_model=False):
+        """Gradients or a moment, by the names of the parameters that the phase trains, or the model itself."""
+        phase = self.about["phases"][0] if of_model else self.phase
+        rows = [self.about["parameters"][row["parameter"]] | {"offset": row["offset"]} for row in phase["trained"]]
+        return {row["name"]: self.view(block, row).copy() for row in rows}
+
+    def gradient_block(self, of_model=False):
+        phase = self.about["phases"][0] if of_model else self.phase
+        return aligned(phase["gradient_elements"], self.dtype)
+
     def moments(self, state):
-        names = self.about["optimizer"]["state"]
-        return {name: self.tensors(state[i * self.size:(i + 1) * self.size]) for i, name in enumerate(names)}
+        moments, start, size = {}, 0, self.phase["gradient_elements"]
+        for name in self.phase["optimizer"]["state"]:
+            whole = name == "average"
+            moments[name] = (self.tensors if whole else self.trained)(state[start:])
+            start += self.size if whole else size
+        return moments
 
     def initial_state(self):
-        state = aligned(self.size * len(self.about["optimizer"]["state"]), self.dtype)
-        self.call("init_state", address(state))
+        state = aligned(self.phase["bytes"]["state"] // self.dtype().itemsize, self.dtype)
+        self.call("init_state" + self.of_phase, address(state))
         return state
 
     def initial_parameters(self, seed):
@@ -97,11 +115,11 @@ class CompiledModel:
         return block
 
     def options(self, seed=None, step=0, random=0, **values):
-        rows = self.about["options"]
+        rows = self.phase["options"]
         packed = np.zeros(len(rows) + 3, np.float64)
         for i, row in enumerate(rows):
             packed[i] = values.get(row["name"], row["default"])
-        packed[len(rows):].view(np.int64)[:] = [self.about["seed"] if seed is None else seed, step, random]
+        packed[len(rows):].view(np.int64)[:] = [self.phase["seed"] if seed is None else seed, step, random]
         return packed
 
     def arrays(self, rows, data):
@@ -165,10 +183,10 @@ class CompiledModel:
 
     def backward(self, parameters, data, batch, options, loss=None, into=None):
         inputs, targets = self.arrays(self.about["inputs"], data), self.arrays(self.about["targets"], data)
-        losses, gradients = aligned(len(self.losses), np.float64), self.block() if into is None else into
+        losses, gradients = aligned(len(self.losses), np.float64), self.gradient_block(of_model=loss is not None) if into is None else into
         if into is None:
             gradients[...] = 7  # overwritten
-        name = "backward" if loss is None else f"backward_{loss}"
+        name = "backward" + self.of_phase if loss is None else f"backward_{loss}"
         self.call(name, address(parameters), pointers(inputs), pointers(targets), address(options), address(losses),
                   address(gradients), ctypes.c_int64(into is not None), *self.room(batch))
         return dict(zip(self.losses, losses)), gradients
@@ -176,7 +194,7 @@ class CompiledModel:
     def vjp(self, parameters, data, batch, cotangents, options=None):
         inputs = self.arrays(self.about["inputs"], data)
         given = self.arrays(self.about["heads"], cotangents)
-        gradients = self.block()
+        gradients = self.gradient_block(of_model=True)
         gradients[...] = 7
         declared = {row["name"]: row for row in self.about["inputs"]}
         wanted = {row["name"]: np.full(np.shape(data[row["name"]]), 7, TYPES[declared[row["name"]]["type"]])
@@ -187,12 +205,12 @@ class CompiledModel:
 
     def apply(self, parameters, state, gradients, options):
         _, space, size = self.room(1)
-        self.call("apply", address(parameters), address(state), address(gradients), address(options), space, size)
+        self.call("apply" + self.of_phase, address(parameters), address(state), address(gradients), address(options), space, size)
 
     def step(self, parameters, state, data, batch, options):
         inputs, targets = self.arrays(self.about["inputs"], data), self.arrays(self.about["targets"], data)
         losses = aligned(len(self.losses), np.float64)
-        self.call("step", address(parameters), address(state), pointers(inputs), pointers(targets), address(options),
+        self.call("step" + self.of_phase, address(parameters), address(state), pointers(inputs), pointers(targets), address(options),
                   address(losses), *self.room(batch))
         return dict(zip(self.losses, losses))
 

@@ -9,8 +9,9 @@ INPUTS = pathlib.Path(__file__).resolve().parent / "Inputs"
 def main(folder, groups):
     names = []
     for source in (path for group in groups for path in sorted((INPUTS / group).glob("*.mimo"))):
-        header = folder / f"{source.stem}.h"
-        subprocess.run(["mimoc", str(source), "--emit=header", f"--prefix={source.stem}", "-o", str(header)], check=True)
+        name = source.stem.replace("@", "_")
+        header = folder / f"{name}.h"
+        subprocess.run(["mimoc", str(source), "--emit=header", f"--prefix={name}", "-o", str(header)], check=True)
         names.append(header.name)
     text = "".join(f'#include "{name}"\n' for name in names * 2)
     (folder / "all.c").write_text(text + "int main(void) { return 0; }\n")

@@ -56,16 +56,22 @@ def minimized(case, losses):
     return sum(coefficient * losses[name] for name, coefficient in case.minimize.items())
 
 
+def trained(case, parameters, of_model=False):
+    """Those that backward and step give gradients of; backward of a loss and vjp are the model's, whatever a train block freezes."""
+    frozen = () if of_model and "@" in case.name else case.frozen
+    return {name: p for name, p in parameters.items() if name not in frozen}
+
+
 def minimized_gradients(case, outcome, parameters):
     if case.gradients:
         return case.gradients(outcome, parameters)
-    return gradients(minimized(case, outcome.losses), parameters)
+    return gradients(minimized(case, outcome.losses), trained(case, parameters))
 
 
 def train(case, parameters, data, wrap):
     """The optimizer's steps on one batch; gives expected values by name."""
     moving = {name: wrap(value_of(p).detach().clone()).requires_grad_() for name, p in parameters.items()}
-    optimizer = case.optimizer(list(moving.values()))
+    optimizer = case.optimizer(list(trained(case, moving).values()))
     history, results = [], {}
     for _ in range(case.steps):
         outcome = case.twin(moving, data)
@@ -75,7 +81,7 @@ def train(case, parameters, data, wrap):
         optimizer.step()
     for name, p in moving.items():
         results[f"trained/{name}"] = p.detach()
-        for moment, value in optimizer.state[p].items():
+        for moment, value in optimizer.state.get(p, {}).items():
             if isinstance(value, torch.Tensor) and moment not in ("step", "mu_product"):
                 results[f"trained_state.{moment}/{name}"] = value
     for step, row in enumerate(history):
@@ -98,7 +104,7 @@ def compute(case, arrays, wrap):
         for loss, value in outcome.losses.items():
             if f"loss {loss} =" not in case.source:
                 continue  # a penalty
-            results |= {f"gradient.{loss}/{name}": g for name, g in gradients(value, parameters).items()}
+            results |= {f"gradient.{loss}/{name}": g for name, g in gradients(value, trained(case, parameters, of_model=True)).items()}
     if case.vjp:
         results |= head_gradients(case, arrays, parameters, data, wrap)
     if case.optimizer:
@@ -112,7 +118,7 @@ def head_gradients(case, arrays, parameters, data, wrap):
     leaves = {name: data[name].requires_grad_() for name in inputs if value_of(data[name]).is_floating_point()}
     heads = case.twin(parameters, {**data, **leaves}).heads
     total = sum((value * wrap(to_torch(arrays["cotangent"][name]))).sum() for name, value in heads.items())
-    found = gradients(total, parameters | leaves)
+    found = gradients(total, trained(case, parameters, of_model=True) | leaves)
     return {(f"vjp/{name}" if name in parameters else f"vjp_input/{name}"): g for name, g in found.items()}
 
 

@@ -17,6 +17,7 @@ class Batch:
 
 @dataclass
 class Case:
+    """What the model itself trains, or the train block `heads` where the name ends in "@heads"."""
     name: str
     source: str
     parameters: dict  # name -> shape: states the names that the model must give them
@@ -29,6 +30,7 @@ class Case:
     full_gradients: bool = True                         # of each loss alone, too
     optional: bool = False                              # left out where rounding decides a comparison in every batch
     draw_parameter: Optional[Callable] = None           # (random, name, shape) -> array
+    frozen: tuple = ()                                  # parameters that have no gradient and do not move
     gradients: Optional[Callable] = None                # (outcome, parameters) -> {name: gradient}, where no sum is minimised
 
 

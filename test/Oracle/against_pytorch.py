@@ -93,7 +93,7 @@ def check_group(group, skipped):
     models = interpreter.read_models(list(sources.values()))
     texts, count = [], 0
     for case, batches in cases.items():
-        oracle = interpreter.Oracle(models[sources[case]])
+        oracle = interpreter.Oracle(models[sources[case]], case.partition("@")[2])
         parameters = batches.pop("parameters", {})
         for batch, arrays in batches.items():
             try:

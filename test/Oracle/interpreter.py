@@ -48,44 +48,55 @@ class Outcome:
     losses: dict = field(default_factory=dict)
     metrics: dict = field(default_factory=dict)         # value
     terms: dict = field(default_factory=dict)           # of the objective: (coefficient, value)
+    elsewhere: dict = field(default_factory=dict)       # penalties of other phases: value
     balances: list = field(default_factory=list)        # what weighs terms against one another: (op, operands)
 
     def figures(self):
         """Losses, and the penalties of the objective, which are reported like losses."""
-        return {name: value for name, (_, value) in self.terms.items()} | self.losses
+        return self.elsewhere | {name: value for name, (_, value) in self.terms.items()} | self.losses
 
 
 class Oracle:
-    def __init__(self, model):
-        self.body = model.regions[0]
-        self.seed = model["seed"]
+    """Trains as `phase` says: a train block, or the model itself."""
+
+    def __init__(self, model, phase=""):
+        blocks = [op for op in model.regions[0] if op.name == "mimo.phase"]
+        chosen = [op for block in blocks if block["name"] == phase for op in block.regions[0]]
+        self.body = [op for op in model.regions[0] if op not in blocks] + chosen
+        self.others = [op for block in blocks if block["name"] != phase for op in block.regions[0] if op.name == "mimo.objective"]
+        self.phase = phase
+        self.seed = next((block.attributes.get("seed", model["seed"]) for block in blocks if block["name"] == phase), model["seed"])
         named = lambda kind: {op["name"]: op.result_types[0] for op in self.body if op.name == f"mimo.{kind}"}
         self.inputs, self.targets, self.parameters = named("input"), named("target"), named("param")
         self.optimizer = next((op for op in self.body if op.name == "mimo.optimizer"), None)
         self.updates = {op["name"]: op.attributes.get("update") for op in self.body if op.name == "mimo.param"}
         self.sparse = {op["name"] for op in self.body if op.name == "mimo.param" and op.attributes.get("sparse_rows")}
+        self.trained = [op["name"] for op in self.body if op.name == "mimo.param" and phase not in op.attributes.get("frozen_in", [])]
         self.periods = {name: op["settings"]["period"] for op in self.body if op.name == "mimo.balance" and op["rule"] == "dwa"
                         for name in (f"minimize.{term}" for term in op["terms"])}
         self.groups = [op for op in self.body if op.name == "mimo.group"]
 
     def forward(self, parameters, arrays, step=0, random=0):
         """Every value of the model, on the tape. Parameters may be arrays or Rounded."""
-        outcome, values = Outcome({}), {}
+        outcome, values, still = Outcome({}), {}, np.array([self.seed, step, 0])
         sources = {"param": parameters, "input": arrays, "target": arrays}
         for op in self.body:
             kind = op.name.removeprefix("mimo.")
             operands = [values[name] for name in op.operands]
+            if self.phase in op.attributes.get("mimo.frozen_in", []):
+                operands = [still if operand is state else operand for operand in operands]
             if kind in sources:
                 value = sources[kind][op["name"]]
                 if op.result_types[0].element in ("f32", "f64"):
                     value = outcome.leaves[op["name"]] = Traced(value)
                 values[op.results[0]] = value
             elif kind == "rng":
-                values[op.results[0]] = np.array([self.seed, step, random])
+                values[op.results[0]] = state = np.array([self.seed, step, random])
             elif kind in STRUCTURE:
                 STRUCTURE[kind](outcome, op, *operands)
             else:
                 values.update(compute(op, kind, operands))
+        outcome.elsewhere = {op["name"]: values[op.operands[0]] for op in self.others}
         return outcome
 
     def objective(self, outcome):
@@ -127,14 +138,15 @@ class Oracle:
         moving, state, history = {name: Rounded(parameters[name]) for name in self.parameters}, {name: {} for name in self.parameters}, []
         for step in range(steps):
             outcome = self.forward(moving, arrays, step, random)
-            found = self.gradients(outcome, self.objective(outcome), self.parameters)
+            found = self.gradients(outcome, self.objective(outcome), self.trained)
             history.append({name: value.data for name, value in outcome.figures().items()})
-            found = optimizers.limited(around, found, [name for name in moving if self.updates[name] is None])
+            found = optimizers.limited(around, found, [name for name in self.trained if self.updates[name] is None])
             for name, p in moving.items():
-                moving[name] = self.updated(name, step + 1, p, found[name], state[name])
+                if name in found:
+                    moving[name] = self.updated(name, step + 1, p, found[name], state[name])
                 if "average" in around or "equal_average" in around:
                     decay = around["average"] if "average" in around else step / (step + 1)
-                    state[name]["average"] = optimizers.moving_average(state[name].get("average"), moving[name], decay)
+                    state[name]["average"] = p if name not in found else optimizers.moving_average(state[name].get("average"), moving[name], decay)
         return history, moving, state
 
     def updated(self, name, t, p, g, state):

@@ -149,13 +149,13 @@ def check_gradients(model, start, batch, report, precision):
         if loss and not model.has(f"backward_{loss}"):
             continue
         found = model.backward(start, batch.data, batch.rows, options, loss)[1] if loss else block
-        for name, value in model.tensors(found).items():
+        for name, value in model.trained(found).items():
             report.near(f"gradient {name} of {loss or 'the objective'}", value, expected[name], precision)
 
 
 def check_vjp(model, start, batch, report, precision):
     gradients, of_inputs = model.vjp(start, batch.data, batch.rows, batch.cotangents)
-    for name, value in {**model.tensors(gradients), **of_inputs}.items():
+    for name, value in {**model.trained(gradients), **of_inputs}.items():
         report.near(f"vjp {name}", value, batch.head_gradients[name], precision)
 
 

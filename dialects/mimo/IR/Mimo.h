@@ -20,3 +20,12 @@
 
 #define GET_OP_CLASSES
 #include "mimo/IR/Model.h.inc"
+
+namespace mlir::mimo {
+/// Whether the phase of this name (empty: the model itself) leaves the op as it is: does not train a parameter, computes what depends
+/// on the mode as in evaluation.
+bool isFrozen(Operation *op, StringRef phase);
+void freeze(Operation *op, StringRef phase);
+/// The op as it is without phases, for a copy of it in an entry point.
+void forgetPhases(Operation *op);
+} // namespace mlir::mimo

@@ -3,6 +3,24 @@
 using namespace mlir;
 using namespace mlir::mimo;
 
+/// Inherent of a parameter; of an op of the network, whose own attributes say what it computes, it is set beside them.
+static StringRef frozenName(Operation *op) { return isa<ParamOp>(op) ? "frozen_in" : "mimo.frozen_in"; }
+
+bool mimo::isFrozen(Operation *op, StringRef phase) {
+  auto phases = op->getAttrOfType<ArrayAttr>(frozenName(op));
+  return phases && llvm::is_contained(phases.getAsValueRange<StringAttr>(), phase);
+}
+
+void mimo::freeze(Operation *op, StringRef phase) {
+  SmallVector<Attribute> phases;
+  if (auto before = op->getAttrOfType<ArrayAttr>(frozenName(op)))
+    llvm::append_range(phases, before);
+  phases.push_back(StringAttr::get(op->getContext(), phase));
+  op->setAttr(frozenName(op), ArrayAttr::get(op->getContext(), phases));
+}
+
+void mimo::forgetPhases(Operation *op) { op->removeAttr(frozenName(op)); }
+
 const OptimizerRule::Concept *OptimizerOp::findRule() {
   auto name = RegisteredOperationName::lookup(("mimo." + getRule()).str(), getContext());
   return name ? name->getInterface<OptimizerRule>() : nullptr;

@@ -31,9 +31,11 @@ def Mimo_ParamOp : Mimo_Op<"param"> {
     `update` is absent for weights of the network, which the optimizer updates with all its settings. What a balancing rule keeps is
     updated as BalancingState says.
     The row `zero_row` starts with zeros. With `sparse_rows` an optimizer updates only those rows whose gradient is not zero.
+    The phases of `frozen_in` do not train it: they have no gradient of it and no state.
   }];
   let arguments = (ins StrAttr:$name, StrAttr:$init, F64Attr:$a, F64Attr:$b, OptionalAttr<F64Attr>:$low, OptionalAttr<F64Attr>:$high,
-                       OptionalAttr<StrAttr>:$update, OptionalAttr<I64Attr>:$zero_row, UnitAttr:$sparse_rows);
+                       OptionalAttr<StrAttr>:$update, OptionalAttr<I64Attr>:$zero_row, UnitAttr:$sparse_rows,
+                       OptionalAttr<StrArrayAttr>:$frozen_in);
   let results = (outs StaticShapeTensorOf<[F32, F64]>:$out);
   let assemblyFormat = "$name `init` $init `(` $a `,` $b `)` attr-dict `:` type($out)";
 }
@@ -71,6 +73,17 @@ def Mimo_MetricOp : Mimo_Op<"metric"> {
   let arguments = (ins StrAttr:$name, StrAttr:$rule, StrArrayAttr:$fields, Variadic<Mimo_Tensor>:$states);
   let assemblyFormat = "$name $rule `of` $fields $states attr-dict `:` type($states)";
   let hasVerifier = 1;
+}
+
+def Mimo_PhaseOp : Mimo_Op<"phase", [SingleBlock, NoTerminator, HasParent<"ModelOp">]> {
+  let summary = "a train block: its objectives, balances, optimizer and groups";
+  let description = [{
+    What a model without train blocks minimises stands in the model itself: the phase of the empty name. `seed` is the default of the
+    phase's random numbers where it is not the model's.
+  }];
+  let arguments = (ins StrAttr:$name, OptionalAttr<UI64Attr>:$seed);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$name (`seed` $seed^)? attr-dict-with-keyword $body";
 }
 
 def Mimo_ObjectiveOp : Mimo_Op<"objective"> {

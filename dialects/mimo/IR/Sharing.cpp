@@ -17,19 +17,19 @@ struct Reach {
 };
 } // namespace
 
-/// What a gradient may flow into: parameters, and what is computed from them by differentiable ops.
-static llvm::DenseSet<Value> findDependent(Block &body) {
+/// What a gradient may flow into: parameters that are trained, and what is computed from them by differentiable ops.
+static llvm::DenseSet<Value> findDependent(Block &body, StringRef phase) {
   llvm::DenseSet<Value> dependent;
   for (Operation &op : body) {
     bool depends = isa<Differentiable>(op) && llvm::any_of(op.getOperands(), [&](Value v) { return dependent.contains(v); });
-    if (depends || isa<ParamOp>(op))
+    if (depends || (isa<ParamOp>(op) && !isFrozen(&op, phase)))
       dependent.insert(op.result_begin(), op.result_end());
   }
   return dependent;
 }
 
-SmallVector<SharedValue> mimo::findSharedValues(Block &body, ValueRange losses) {
-  llvm::DenseSet<Value> dependent = findDependent(body);
+SmallVector<SharedValue> mimo::findSharedValues(Block &body, ValueRange losses, StringRef phase) {
+  llvm::DenseSet<Value> dependent = findDependent(body, phase);
   llvm::DenseMap<Value, Reach> reached;
   auto add = [&](Value value, const LossSet &use) { reached.try_emplace(value, Reach{LossSet(losses.size())}).first->second.add(use); };
   for (auto [k, loss] : llvm::enumerate(losses)) {

@@ -10,8 +10,8 @@ struct SharedValue {
   llvm::SmallBitVector losses; ///< which of them reach it
 };
 
-/// The values that depend on a parameter, that at least two of `losses` reach, and some of whose uses are reached by fewer:
+/// The values that depend on a parameter that `phase` trains, that at least two of `losses` reach, and some of whose uses are reached by fewer:
 /// the output of a trunk, a parameter of two heads. In order of definition. `body` holds the losses' ops.
-SmallVector<SharedValue> findSharedValues(Block &body, ValueRange losses);
+SmallVector<SharedValue> findSharedValues(Block &body, ValueRange losses, StringRef phase);
 
 } // namespace mlir::mimo

@@ -75,9 +75,6 @@ SmallVector<IndexBound> mimo::boundsOfLabels(Value prediction, Value target, std
 LogicalResult mimo::verifyClassWeights(std::optional<Location> loc, StringRef op, ArrayRef<double> weights, int64_t classes) {
   if (!weights.empty() && static_cast<int64_t>(weights.size()) != classes)
     return refuse(loc, op, "weight has " + Twine(weights.size()) + " numbers for " + Twine(classes) + " classes; it takes one for each");
-  for (double weight : weights)
-    if (!(weight >= 0))
-      return refuse(loc, op, "weight " + describe(weight) + " is negative; a class of weight 0 does not count");
   return success();
 }
 

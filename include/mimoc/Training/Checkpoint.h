@@ -31,10 +31,13 @@ struct TrainingState {
 };
 
 /// A checkpoint of a state; its arrays share the state's blocks, so write it before the next step.
-Safetensors checkpointOf(const ModelInfo &info, const TrainingState &state);
+Safetensors checkpointOf(const ModelInfo &info, const PhaseInfo &phase, const TrainingState &state);
 
-/// The whole state, for a run that continues. The refusal names the file.
-llvm::Expected<TrainingState> loadCheckpoint(llvm::StringRef path, const ModelInfo &info);
+/// The whole state, for a run of the phase that continues. The refusal names the file.
+llvm::Expected<TrainingState> loadCheckpoint(llvm::StringRef path, const ModelInfo &info, const PhaseInfo &phase);
+
+/// The train block that a checkpoint is of; empty for the model itself, or a file that is no checkpoint.
+llvm::Expected<std::string> phaseOfCheckpoint(llvm::StringRef path);
 
 /// How the run whose checkpoint this is prepared its pictures; nothing for a file of another program.
 llvm::Expected<PictureTexts> loadPictureTexts(llvm::StringRef path);
@@ -43,10 +46,11 @@ llvm::Expected<PictureTexts> loadPictureTexts(llvm::StringRef path);
 llvm::Expected<Block> loadParameters(llvm::StringRef path, const ModelInfo &info, const Warn &warn);
 
 /// The moving average of the parameters, from the checkpoint of a run that has made a step.
-llvm::Expected<Block> loadAverage(llvm::StringRef path, const ModelInfo &info);
+llvm::Expected<Block> loadAverage(llvm::StringRef path, const ModelInfo &info, const PhaseInfo &phase);
 
-/// The tensors of a block that is laid out as the parameter block, each under `prefix` and the parameter's name.
-std::vector<NamedArray> blockTensors(const ModelInfo &info, const Block &block, llvm::StringRef prefix,
-                                     size_t firstByte = 0);
+/// The tensors of a block that is laid out as the parameter block, each under `prefix` and the parameter's name, and those of a
+/// block that holds what a phase trains: gradients, a moment.
+std::vector<NamedArray> blockTensors(const ModelInfo &info, const Block &block, llvm::StringRef prefix);
+std::vector<NamedArray> trainedTensors(const ModelInfo &info, const PhaseInfo &phase, const Block &block, llvm::StringRef prefix);
 
 } // namespace mimoc

@@ -22,8 +22,8 @@ struct Evaluation {
 llvm::Expected<std::optional<Evaluation>> evaluateAll(Model &model, const Block &parameters, const Dataset &data, int64_t batch,
                                                       const OnRows &onRows);
 
-/// The figure that `minimize` stands for: the sum of the losses and penalties with the coefficients of the options.
-double minimizedFigure(const ModelInfo &info, const RunOptions &options, llvm::ArrayRef<double> figures);
+/// The figure that `minimize` of the phase stands for: the sum of the losses and penalties with the coefficients of the options.
+double minimizedFigure(const ModelInfo &info, const PhaseInfo &phase, const RunOptions &options, llvm::ArrayRef<double> figures);
 
 /// Adds to a refusal of a value, `label[3] is 12, ...`, which row of the user's data that is, given which row of the
 /// data set stands where in the batch.

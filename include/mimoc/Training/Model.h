@@ -31,12 +31,12 @@ struct Batch {
 
 /// The options struct of a model: what <prefix>_step and <prefix>_backward read.
 struct RunOptions {
-  std::vector<double> values; ///< learning rate, then coefficients, as ModelInfo::options lists them
+  std::vector<double> values; ///< learning rate, then coefficients, as PhaseInfo::options lists them
   uint64_t seed = 0;
   uint64_t step = 0;
   bool random = true; ///< dropout and randn
 
-  static RunOptions defaultsOf(const ModelInfo &info);
+  static RunOptions defaultsOf(const PhaseInfo &phase);
   std::vector<uint64_t> packed() const;
 };
 
@@ -62,8 +62,14 @@ public:
   const std::string &json() const; ///< the self-description as the library holds it
   const std::string &path() const; ///< as the user gave it
 
+  /// The train block that backward, step and their blocks are of from now on. At first it is the model itself. An empty name means the
+  /// only way to train that there is.
+  llvm::Error usePhase(llvm::StringRef name);
+  const PhaseInfo &phase() const;
+
   size_t parameterBytes() const;
-  size_t stateBytes() const;
+  size_t gradientBytes() const; ///< of the phase
+  size_t stateBytes() const;    ///< of the phase
   size_t figureCount() const; ///< losses, penalties and metrics
   bool canTrain() const;
   uint64_t workspaceBytes(int64_t purpose, int64_t rows) const;

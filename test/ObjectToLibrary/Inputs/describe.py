@@ -17,4 +17,5 @@ for parameter in model["parameters"]:
 print(model["parameter_elements"], "parameters")
 print("losses", *(loss["name"] for loss in model["losses"]))
 print("metrics", *(metric["name"] for metric in model["metrics"]))
-print(model["optimizer"]["name"], *model["optimizer"]["state"])
+optimizer = model["phases"][0]["optimizer"]
+print(optimizer["name"], *optimizer["state"])

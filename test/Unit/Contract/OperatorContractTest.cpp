@@ -17,7 +17,7 @@ namespace {
 
 /// What a model consists of; they compute nothing (dialects/mimo/IR/Model.td).
 const std::set<std::string> kStructural = {"model", "input", "target",    "param", "rng",      "head",
-                                           "loss",  "metric", "objective", "balance", "check", "optimizer", "group", "entry"};
+                                           "loss",  "metric", "objective", "balance", "check", "optimizer", "group", "entry", "phase"};
 
 /// Computing ops without a gradient, and why none is needed.
 const std::map<std::string, std::string> kNoGradient = {

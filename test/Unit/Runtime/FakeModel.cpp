@@ -33,10 +33,14 @@ ModelInfo fake::modelInfo() {
   info.parameterElements = FAKE_PARAMETERS;
   info.losses = {{"ce", "loss"}, {"l2_all", "penalty"}};
   info.metrics = {{"accuracy", "metric"}};
-  info.options = {{"learning_rate", 1e-3, "learning_rate"}, {"ce", 1}, {"l2_all", 1e-4}};
-  info.optimizer = "sgd";
-  info.groups = {{"", 0, {{"momentum", 0.9}}, {0}}};
-  info.stateNames = {"momentum_buffer"};
+  PhaseInfo &phase = info.phases.front();
+  phase.seed = info.seed;
+  phase.options = {{"learning_rate", 1e-3, "learning_rate"}, {"ce", 1}, {"l2_all", 1e-4}};
+  phase.optimizer = "sgd";
+  phase.groups = {{"", 0, {{"momentum", 0.9}}, {0}}};
+  phase.stateNames = {"momentum_buffer"};
+  phase.trained = {{0, 0, 0}, {1, 6, 0}, {2, 8, 0}};
+  phase.gradientElements = FAKE_PARAMETERS;
   info.checks = {{"ids", 5, 3}, {"label", 4, 4}};
   const SlotInfo x{"input", "x"}, ids{"input", "ids"}, label{"target", "label"}, y{"head", "y"}, sum{"head", "class"},
       params{"params", ""}, gradients{"gradients", ""}, state{"state", ""}, losses{"losses", ""}, states{"states", ""},

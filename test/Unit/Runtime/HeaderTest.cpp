@@ -78,9 +78,7 @@ TEST(Header, OfAModelThatOnlyComputes) {
   info.targets.clear();
   info.losses.clear();
   info.metrics.clear();
-  info.options.clear();
-  info.optimizer.clear();
-  info.stateNames.clear();
+  info.phases = std::vector<mimoc::PhaseInfo>(1);
   info.checks.clear();
   info.entries.resize(2);
   writeModel(info, folder / "fake_net.so");

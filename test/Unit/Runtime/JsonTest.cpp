@@ -26,7 +26,7 @@ TEST(Json, RoundTrip) {
   EXPECT_EQ(read->seed, info.seed);
   EXPECT_EQ(read->inputs[0].shape, info.inputs[0].shape);
   EXPECT_EQ(read->parameters[2].init.b, 2);
-  EXPECT_EQ(read->options[2].value, 1e-4);
+  EXPECT_EQ(read->phases[0].options[2].value, 1e-4);
   EXPECT_EQ(read->entries.size(), info.entries.size() - 2); // the checks are internal
 }
 
@@ -37,7 +37,7 @@ TEST(Json, OffsetsForToolsWithoutTheHeader) {
   EXPECT_EQ((*object.getArray("inputs"))[1].getAsObject()->getInteger("offset"), 8);
   EXPECT_EQ((*object.getArray("metrics"))[0].getAsObject()->getInteger("offset"), 16);
   EXPECT_EQ((*object.getArray("metrics"))[0].getAsObject()->getInteger("state_offset"), 32);
-  EXPECT_EQ(object.getObject("random")->getInteger("seed_offset"), 24);
+  EXPECT_EQ((*object.getArray("phases"))[0].getAsObject()->getObject("random")->getInteger("seed_offset"), 24);
   EXPECT_EQ(object.getObject("bytes")->getInteger("parameters"), 4 * FAKE_PARAMETERS);
   EXPECT_EQ(object.getString("context_init")->str(), contextInitSymbol(modelInfo()));
 }
@@ -70,9 +70,9 @@ TEST(Json, FilesThatAreNoModels) {
 TEST(Json, TextsThatAreNoDescriptions) {
   EXPECT_NE(errorOf("{"), "");
   EXPECT_EQ(errorOf("[]"), "not the description of a model compiled by mimoc");
-  EXPECT_EQ(errorOf(R"({"format": "mimoc model", "abi_version": 3})"),
-            "the model has version 3 of the interface, this program knows version 2; compile the model again");
-  EXPECT_NE(errorOf(R"({"format": "mimoc model", "abi_version": 2})").find("compiler_version"), std::string::npos);
+  EXPECT_EQ(errorOf(R"({"format": "mimoc model", "abi_version": 4})"),
+            "the model has version 4 of the interface, this program knows version 3; compile the model again");
+  EXPECT_NE(errorOf(R"({"format": "mimoc model", "abi_version": 3})").find("compiler_version"), std::string::npos);
 }
 
 TEST(Json, EveryFieldIsNeededAndOfItsType) {

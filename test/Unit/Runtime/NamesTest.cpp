@@ -25,7 +25,7 @@ TEST(Names, ReservedWordsAndOtherCharacters) {
 TEST(Names, Clashes) {
   EXPECT_EQ(toCNames({"a.b", "a_b", "a-b"}), (std::vector<std::string>{"a_b", "a_b_2", "a_b_3"}));
   ModelInfo info;
-  info.options = {{"learning_rate", 1}, {"seed", 1}};
-  EXPECT_EQ(optionFields(info),
+  info.phases.front().options = {{"learning_rate", 1}, {"seed", 1}};
+  EXPECT_EQ(optionFields(info.phases.front()),
             (std::vector<std::string>{"learning_rate", "seed_2", "seed", "step", "random"}));
 }

@@ -17,9 +17,12 @@ ModelInfo modelInfo() {
   info.parameters = {{"fc.weight", {2, 3}, 0, 6, {}}, {"fc.bias", {2}, 6, 2, {}}};
   info.parameterElements = 8;
   info.losses = {{"a", "loss"}, {"b", "loss"}};
-  info.options = {{"learning_rate", 0.1}, {"a", 1}, {"b", 0.5}};
-  info.optimizer = "adam";
-  info.stateNames = {"exp_avg", "exp_avg_sq"};
+  PhaseInfo &phase = info.phases.front();
+  phase.options = {{"learning_rate", 0.1}, {"a", 1}, {"b", 0.5}};
+  phase.optimizer = "adam";
+  phase.stateNames = {"exp_avg", "exp_avg_sq"};
+  phase.trained = {{0, 0, 0}, {1, 6, 0}};
+  phase.gradientElements = 8;
   return info;
 }
 
@@ -58,7 +61,7 @@ protected:
   }
   ~CheckpointFile() override { std::filesystem::remove_all(folder); }
   std::string refusal(const ModelInfo &info) {
-    auto state = loadCheckpoint(path, info);
+    auto state = loadCheckpoint(path, info, info.phases.front());
     return state ? "accepted" : llvm::toString(state.takeError());
   }
   std::string folder, path;
@@ -68,8 +71,8 @@ llvm::StringRef bytesOf(const Block &block) { return {block.data(), block.bytes}
 
 TEST_F(CheckpointFile, EverythingComesBackBitForBit) {
   TrainingState state = trainingState();
-  llvm::cantFail(writeSafetensors(path, checkpointOf(modelInfo(), state)));
-  TrainingState back = llvm::cantFail(loadCheckpoint(path, modelInfo()));
+  llvm::cantFail(writeSafetensors(path, checkpointOf(modelInfo(), modelInfo().phases.front(), state)));
+  TrainingState back = llvm::cantFail(loadCheckpoint(path, modelInfo(), modelInfo().phases.front()));
   EXPECT_EQ(bytesOf(back.parameters), bytesOf(state.parameters));
   EXPECT_EQ(bytesOf(back.optimizer), bytesOf(state.optimizer));
   EXPECT_EQ(back.options.packed(), state.options.packed());
@@ -86,7 +89,7 @@ TEST_F(CheckpointFile, EverythingComesBackBitForBit) {
 }
 
 TEST_F(CheckpointFile, NamesAndLayoutsArePyTorchs) {
-  Safetensors file = checkpointOf(modelInfo(), trainingState());
+  Safetensors file = checkpointOf(modelInfo(), modelInfo().phases.front(), trainingState());
   ASSERT_EQ(file.tensors.size(), 6u);
   EXPECT_EQ(file.find("fc.weight")->shape, (std::vector<int64_t>{2, 3}));
   EXPECT_EQ(loadAs<float>(file.find("fc.bias")->data.get()), 3);
@@ -94,7 +97,7 @@ TEST_F(CheckpointFile, NamesAndLayoutsArePyTorchs) {
 }
 
 TEST_F(CheckpointFile, OtherModelsAreRefusedWithBothSides) {
-  llvm::cantFail(writeSafetensors(path, checkpointOf(modelInfo(), trainingState())));
+  llvm::cantFail(writeSafetensors(path, checkpointOf(modelInfo(), modelInfo().phases.front(), trainingState())));
   ModelInfo other = modelInfo();
   other.parameters[0].shape = {3, 2};
   EXPECT_NE(refusal(other).find("'fc.weight' has the shape [2, 3] and the model's parameter has [3, 2]"),
@@ -107,12 +110,12 @@ TEST_F(CheckpointFile, OtherModelsAreRefusedWithBothSides) {
   other.precision = DType::F64;
   EXPECT_NE(refusal(other).find("was trained in float32"), std::string::npos);
   other = modelInfo();
-  other.optimizer = "sgd";
+  other.phases.front().optimizer = "sgd";
   EXPECT_NE(refusal(other).find("was trained with adam"), std::string::npos);
 }
 
 TEST_F(CheckpointFile, ParametersOfAnotherPrecisionAreConverted) {
-  llvm::cantFail(writeSafetensors(path, checkpointOf(modelInfo(), trainingState())));
+  llvm::cantFail(writeSafetensors(path, checkpointOf(modelInfo(), modelInfo().phases.front(), trainingState())));
   ModelInfo wide = modelInfo();
   wide.precision = DType::F64;
   Block block = llvm::cantFail(loadParameters(path, wide, [](const std::string &text) { ADD_FAILURE() << text; }));
@@ -120,7 +123,7 @@ TEST_F(CheckpointFile, ParametersOfAnotherPrecisionAreConverted) {
 }
 
 TEST_F(CheckpointFile, VersionsAndChecksumAreRequired) {
-  Safetensors file = checkpointOf(modelInfo(), trainingState());
+  Safetensors file = checkpointOf(modelInfo(), modelInfo().phases.front(), trainingState());
   file.metadata["mimoc.version"] = "2";
   llvm::cantFail(writeSafetensors(path, file));
   EXPECT_NE(refusal(modelInfo()).find("has checkpoint version 2 and this program reads up to 1"), std::string::npos);
