@@ -13,6 +13,9 @@ foreach(program mimoc mimo mimo-opt)
     install(TARGETS ${program} EXPORT mimocTargets RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   endif()
 endforeach()
+# libmimo-data is for programs of one's own; nothing else of mimoc needs it.
+install(TARGETS mimo-data EXPORT mimocTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(FILES ${CMAKE_SOURCE_DIR}/include/mimoc/Images.h ${CMAKE_SOURCE_DIR}/include/mimoc/Weights.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/mimoc)
 install(EXPORT mimocTargets NAMESPACE mimoc:: DESTINATION ${MIMOC_PACKAGE_DIR})
 
 configure_package_config_file(${CMAKE_SOURCE_DIR}/cmake/mimocConfig.cmake.in ${CMAKE_BINARY_DIR}/mimocConfig.cmake

@@ -13,7 +13,8 @@ namespace {
 
 constexpr const char *kModelHelp =
     "a model's source (net.mimo, compiled in this process) or a compiled library (net.so)";
-constexpr const char *kDataHelp = "arrays by name: FILE.npz, NAME=FILE.npy or NAME=FILE.npz:MEMBER; may be repeated";
+constexpr const char *kDataHelp = "arrays by name: FILE.npz, NAME=FILE.npy or NAME=FILE.npz:MEMBER; columns: FILE.csv or "
+                                  "NAME=FILE.csv:COLUMN; pictures: NAME=FILE.png or NAME=FOLDER; may be repeated";
 constexpr const char *kCoefHelp = "weight of a term of 'minimize', NAME=VALUE; may be repeated";
 constexpr const char *kAveragedHelp = "with the moving average of the parameters that the run kept beside them";
 
@@ -73,6 +74,13 @@ void addList(CLI::App &command, const char *name, std::vector<std::string> &list
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
+void addPictures(CLI::App &command, PictureOptions &options) {
+  addList(command, "--transform", options.transform, "what prepares pictures for evaluation, e.g. 'image: resize(256) -> "
+          "center_crop(224)'; may be repeated", "'NAME: ...'");
+  command.add_option("--workers", options.workers, "threads that read pictures; the values do not depend on it [processors, up to 8]")
+      ->check(wholeNumber(1))->type_name("N");
+}
+
 void addCheckpoint(CLI::App &command, std::string &checkpoint) {
   command.add_option("--checkpoint", checkpoint,
                      "parameters, a .safetensors file; without it they are fresh from the seed")->type_name("FILE");
@@ -82,11 +90,26 @@ void addBatch(CLI::App &command, int64_t &batch, const char *help) {
   command.add_option("--batch", batch, help)->check(wholeNumber(1))->capture_default_str()->type_name("ROWS");
 }
 
+void addLoad(CLI::App &command, LoadRules &rules, CLI::Option *resume) {
+  auto list = [&](const char *name, std::vector<std::string> &texts, const char *help, const char *type) {
+    return command.add_option(name, texts, help)->type_name(type)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  };
+  auto *load = list("--load", rules.sources, "start from the parameters of this file, all else fresh: FILE for the whole model, PART=FILE "
+                    "or PART=FILE:PREFIX for a part; may be repeated", "[PART=]FILE")->excludes(resume);
+  list("--load-ignore", rules.ignored, "tensors of the files that are left unused, e.g. 'fc.*'; may be repeated", "PATTERN")->needs(load);
+  list("--load-fresh", rules.fresh, "parameters that may keep their initial values, e.g. 'head.*'; may be repeated", "PATTERN")->needs(load);
+  list("--load-channels", rules.channels, "a convolution whose input channels are not the file's: further ones are the mean of the "
+       "file's, or zero; one is their sum", "PARAMETER=mean|zero|sum")->needs(load);
+}
+
 CLI::App *addTrain(CLI::App &program, TrainOptions &options) {
   CLI::App *command = program.add_subcommand("train", "fit a model's parameters to data");
   addModel(*command, options.model);
   addPhase(*command, options.model);
   addData(*command, options.data);
+  addList(*command, "--augment", options.pictures.augment, "what changes pictures in training, e.g. 'image: resized_crop(224) -> hflip'; "
+          "evaluation leaves out what is random; may be repeated", "'NAME: ...'");
+  addPictures(*command, options.pictures);
   command->add_option("--epochs", options.epochs, "passes over the data, in total")->check(wholeNumber(0))
       ->capture_default_str()->type_name("N");
   command->add_option("--steps", options.steps, "stop after so many steps in total, also within an epoch")
@@ -113,8 +136,7 @@ CLI::App *addTrain(CLI::App &program, TrainOptions &options) {
       ->check(wholeNumber(1))->type_name("EPOCHS");
   auto *resume = command->add_option("--resume", options.resume, "continue the run of this checkpoint bit for bit")
                      ->type_name("FILE");
-  command->add_option("--load", options.load, "start from the parameters of this file, all else fresh")
-      ->type_name("FILE")->excludes(resume);
+  addLoad(*command, options.load, resume);
   return command;
 }
 
@@ -123,6 +145,7 @@ CLI::App *addEval(CLI::App &program, EvalOptions &options) {
   addModel(*command, options.model);
   addPhase(*command, options.model);
   addData(*command, options.data);
+  addPictures(*command, options.pictures);
   addCheckpoint(*command, options.checkpoint);
   addBatch(*command, options.batch, "rows in a call; no row is left out");
   addList(*command, "--coef", options.coefficients, kCoefHelp, "NAME=VALUE");
@@ -137,6 +160,7 @@ CLI::App *addPredict(CLI::App &program, PredictOptions &options) {
   addModel(*command, options.model);
   addPhase(*command, options.model);
   addData(*command, options.data);
+  addPictures(*command, options.pictures);
   addCheckpoint(*command, options.checkpoint);
   addList(*command, "--head", options.heads, "only this head or output; may be repeated", "NAME");
   command->add_option("--entry", options.entry, "the heads and outputs of this entry")->type_name("NAME")->excludes("--head");
@@ -152,6 +176,7 @@ CLI::App *addGrad(CLI::App &program, GradOptions &options) {
   addModel(*command, options.model);
   addPhase(*command, options.model);
   addData(*command, options.data);
+  addPictures(*command, options.pictures);
   addCheckpoint(*command, options.checkpoint);
   command->add_option("--loss", options.loss, "gradient of this loss alone instead of what 'minimize' says")
       ->type_name("NAME");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mimoc/Training/Model.h"
+#include "mimoc/Training/Pretrained.h"
 
 #include "llvm/Support/raw_ostream.h"
 
@@ -29,8 +30,15 @@ struct ModelOptions {
   CompileChoices compile;
 };
 
+/// What becomes of pictures, as NAME: transform -> transform.
+struct PictureOptions {
+  std::vector<std::string> augment, transform;
+  std::optional<int64_t> workers; ///< threads that read them
+};
+
 struct TrainOptions {
   ModelOptions model;
+  PictureOptions pictures;
   std::vector<std::string> settings; ///< name=value, of the run-time options
   std::vector<std::string> data, validationData;
   uint64_t epochs = 10;
@@ -39,11 +47,13 @@ struct TrainOptions {
   std::optional<double> validation, learningRate;
   std::vector<std::string> coefficients; ///< name=value
   bool noShuffle = false, trainMetrics = false, overwrite = false;
-  std::string out, resume, load;
+  std::string out, resume;
+  LoadRules load;
 };
 
 struct EvalOptions {
   ModelOptions model;
+  PictureOptions pictures;
   std::vector<std::string> data, coefficients, rankings;
   std::string checkpoint;
   int64_t batch = 256;
@@ -52,6 +62,7 @@ struct EvalOptions {
 
 struct PredictOptions {
   ModelOptions model;
+  PictureOptions pictures;
   std::vector<std::string> data, heads;
   std::string checkpoint, entry, output = "predictions.npz";
   int64_t batch = 256;
@@ -60,6 +71,7 @@ struct PredictOptions {
 
 struct GradOptions {
   ModelOptions model;
+  PictureOptions pictures;
   std::vector<std::string> data, coefficients;
   std::string checkpoint, loss, output = "grads.safetensors";
   std::optional<int64_t> batch;

@@ -148,7 +148,10 @@ llvm::Expected<int> evalCommand(const EvalOptions &options, const Console &conso
   auto rankings = parseRankings(info, options.rankings);
   if (!rankings)
     return rankings.takeError();
-  auto data = loadDataset(options.data, info, Needs::InputsAndTargets,
+  auto pictures = pictureRules(options.pictures, options.checkpoint, console);
+  if (!pictures)
+    return pictures.takeError();
+  auto data = loadDataset(options.data, info, Needs::InputsAndTargets, *pictures,
                           [&](const std::string &text) { console.warn(text); });
   if (!data)
     return data.takeError();

@@ -121,7 +121,10 @@ llvm::Expected<int> gradCommand(const GradOptions &options, const Console &conso
   if (options.loss.empty() && model->phase().name.empty() && info.phases.size() > 1)
     return model->usePhase(""); // says which there are
   const PhaseInfo &phase = model->phase();
-  auto data = loadDataset(options.data, info, Needs::InputsAndTargets,
+  auto pictures = pictureRules(options.pictures, options.checkpoint, console);
+  if (!pictures)
+    return pictures.takeError();
+  auto data = loadDataset(options.data, info, Needs::InputsAndTargets, *pictures,
                           [&](const std::string &text) { console.warn(text); });
   if (!data)
     return data.takeError();
@@ -137,10 +140,12 @@ llvm::Expected<int> gradCommand(const GradOptions &options, const Console &conso
     return llvm::joinErrors(llvm::joinErrors(parameters.takeError(), gradients.takeError()), batcher.takeError());
 
   std::vector<double> losses(info.losses.size());
-  const Batch &batch = batcher->range(request->first, request->rows);
+  auto batch = batcher->range(request->first, request->rows);
+  if (!batch)
+    return batch.takeError();
   llvm::Error failure = request->loss.empty()
-                            ? model->backward(*parameters, batch, request->run, losses, *gradients)
-                            : model->backwardLoss(request->loss, *parameters, batch, request->run, losses, *gradients);
+                            ? model->backward(*parameters, **batch, request->run, losses, *gradients)
+                            : model->backwardLoss(request->loss, *parameters, **batch, request->run, losses, *gradients);
   if (failure)
     return withDataRow(std::move(failure), *data, [&](int64_t row) { return request->first + row; });
   auto file = contentsOf(info, phase, *request, losses, *gradients);

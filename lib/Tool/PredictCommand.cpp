@@ -93,15 +93,35 @@ std::string cell(const Array &array, size_t index) {
   }
 }
 
+// Quoted where a comma, a quote or a line end stands in it.
+std::string csvCell(llvm::StringRef text) {
+  if (text.find_first_of(",\"\r\n") == llvm::StringRef::npos)
+    return text.str();
+  std::string quoted = "\"";
+  for (char c : text)
+    quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + "\"";
+}
+
 // `score` for one value a row, else `classifier.0`, `classifier.1`, ... in C order.
-std::string csvText(llvm::ArrayRef<Prediction> predictions, int64_t rows) {
+// Names of pictures stand in front, in columns of the inputs' names.
+std::string csvText(llvm::ArrayRef<Prediction> predictions, const Dataset &data) {
   std::string text;
+  std::vector<const Column *> named;
+  for (const Column &column : data.inputs)
+    if (column.pictures && !column.pictures->names.empty())
+      named.push_back(&column);
+  for (const Column *column : named)
+    text += (text.empty() ? "" : ",") + column->name;
+  int64_t rows = data.rows;
   for (const Prediction &prediction : predictions)
     for (size_t i = 0, count = size_t(prediction.array.elements() / rows); i < count; ++i)
       text += (text.empty() ? "" : ",") + prediction.head->name + (count == 1 ? "" : fmt::format(".{}", i));
   for (size_t row = 0; row < size_t(rows); ++row) {
     text += "\n";
-    bool first = true;
+    bool first = named.empty();
+    for (const Column *column : named)
+      text += (column == named.front() ? "" : ",") + csvCell(column->pictures->names[row]);
     for (const Prediction &prediction : predictions)
       for (size_t i = 0, count = size_t(prediction.array.elements() / rows); i < count; ++i, first = false)
         text += (first ? "" : ",") + cell(prediction.array, row * count + i);
@@ -118,9 +138,9 @@ llvm::Error checkOutput(llvm::StringRef path, size_t heads) {
   return llvm::Error::success();
 }
 
-llvm::Error writePredictions(llvm::StringRef path, llvm::ArrayRef<Prediction> predictions, int64_t rows) {
+llvm::Error writePredictions(llvm::StringRef path, llvm::ArrayRef<Prediction> predictions, const Dataset &data) {
   if (path.ends_with(".csv"))
-    return writeFileAtomically(path, csvText(predictions, rows));
+    return writeFileAtomically(path, csvText(predictions, data));
   if (path.ends_with(".npy"))
     return writeFileAtomically(path, npyHeader(predictions[0].array) + predictions[0].array.raw().str());
   std::vector<std::pair<std::string, Array>> members;
@@ -146,10 +166,13 @@ llvm::Expected<std::vector<Prediction>> predictAll(Model &model, const Block &pa
     return batcher.takeError();
   LiveLine line(console.err);
   for (int64_t first = 0; first < data.rows; first += batch) {
-    const Batch &rows = batcher->range(first, std::min(batch, data.rows - first));
-    if (auto error = predictRows(model, parameters, rows, first, options.entry, predictions))
+    auto rows = batcher->range(first, std::min(batch, data.rows - first));
+    if (!rows)
+      return rows.takeError();
+    batcher->prepareRange(first + batch, batch);
+    if (auto error = predictRows(model, parameters, **rows, first, options.entry, predictions))
       return std::move(error);
-    line.show(fmt::format("{} of {} rows", withThousands(uint64_t(first + rows.rows)),
+    line.show(fmt::format("{} of {} rows", withThousands(uint64_t(first + (*rows)->rows)),
                           withThousands(uint64_t(data.rows))));
   }
   line.clear();
@@ -173,7 +196,10 @@ llvm::Expected<int> predictCommand(const PredictOptions &options, const Console 
     return heads.takeError();
   if (auto error = checkOutput(options.output, heads->size()))
     return std::move(error);
-  auto data = loadDataset(options.data, model->info(), Needs::Inputs,
+  auto pictures = pictureRules(options.pictures, options.checkpoint, console);
+  if (!pictures)
+    return pictures.takeError();
+  auto data = loadDataset(options.data, model->info(), Needs::Inputs, *pictures,
                           [&](const std::string &text) { console.warn(text); });
   if (!data)
     return data.takeError();
@@ -184,7 +210,7 @@ llvm::Expected<int> predictCommand(const PredictOptions &options, const Console 
   auto predictions = predictAll(*model, *parameters, *data, *heads, options, console);
   if (!predictions)
     return predictions.takeError();
-  if (auto error = writePredictions(options.output, *predictions, data->rows))
+  if (auto error = writePredictions(options.output, *predictions, *data))
     return std::move(error);
   std::vector<std::string> names;
   for (const TensorInfo *head : *heads)

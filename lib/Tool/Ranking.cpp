@@ -82,10 +82,14 @@ llvm::Expected<Array> headOf(Model &model, const Block &parameters, const Datase
   if (!room || !batcher)
     return llvm::joinErrors(room ? llvm::Error::success() : room.takeError(), batcher ? llvm::Error::success() : batcher.takeError());
   size_t rowBytes = room->array.bytes() / size_t(data.rows);
-  for (int64_t first = 0; first < data.rows; first += batch)
-    if (auto error = model.forwardHead(head.name, parameters, batcher->range(first, std::min(batch, data.rows - first)),
-                                       room->bytes + size_t(first) * rowBytes))
+  for (int64_t first = 0; first < data.rows; first += batch) {
+    auto rows = batcher->range(first, std::min(batch, data.rows - first));
+    if (!rows)
+      return rows.takeError();
+    batcher->prepareRange(first + batch, batch);
+    if (auto error = model.forwardHead(head.name, parameters, **rows, room->bytes + size_t(first) * rowBytes))
       return std::move(error);
+  }
   return room->array;
 }
 
@@ -109,6 +113,8 @@ llvm::Expected<std::vector<RankFigure>> rankRows(Model &model, const Block &para
     return head.takeError();
   const Array &target = columnOf(data, ranking.target);
   const Array *mask = ranking.mask.empty() ? nullptr : &columnOf(data, ranking.mask);
+  if (!target.data || (mask && !mask->data))
+    return refuse("--auc: '{}' are pictures, which are not compared with scores", target.data ? ranking.mask : ranking.target);
   size_t rows = size_t(data.rows), width = size_t(*numbersOfRow(*ranking.head));
   size_t maskWidth = mask ? size_t(mask->elements()) / rows : 0;
   std::vector<RankFigure> figures;

@@ -11,7 +11,7 @@ enum class Dropped { No, Alone, WithValue };
 Dropped isDropped(llvm::StringRef argument) {
   if (argument == "--overwrite")
     return Dropped::Alone;
-  for (llvm::StringRef option : {"--resume", "--load", "--steps"}) {
+  for (llvm::StringRef option : {"--resume", "--load", "--load-ignore", "--load-fresh", "--load-channels", "--steps"}) {
     if (argument == option)
       return Dropped::WithValue;
     if (argument.starts_with(option.str() + "="))

@@ -6,7 +6,9 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 
+#include <algorithm>
 #include <cmath>
+#include <thread>
 
 namespace mimoc {
 
@@ -79,6 +81,33 @@ llvm::Expected<Block> averageOf(Model &model, const std::string &file) {
   if (file.empty())
     return refuse("--averaged: needs the --checkpoint of a run that keeps the average");
   return loadAverage(file, model.info(), model.phase());
+}
+
+llvm::Expected<PictureRules> pictureRules(const PictureOptions &options) {
+  constexpr int64_t most = 8; // more hardly help, and each keeps a picture in memory
+  PictureRules rules;
+  rules.threads = unsigned(std::min<int64_t>(options.workers.value_or(std::clamp<int64_t>(std::thread::hardware_concurrency(), 1, most)), 1024));
+  for (const std::string &setting : options.augment)
+    if (auto error = addTransforms("--augment", setting, rules.texts.augment))
+      return std::move(error);
+  for (const std::string &setting : options.transform)
+    if (auto error = addTransforms("--transform", setting, rules.texts.transform))
+      return std::move(error);
+  return rules;
+}
+
+llvm::Expected<PictureRules> pictureRules(const PictureOptions &options, const std::string &checkpoint, const Console &console) {
+  auto rules = pictureRules(options);
+  if (!rules || checkpoint.empty())
+    return rules;
+  auto kept = loadPictureTexts(checkpoint);
+  if (!kept)
+    return kept.takeError();
+  kept->transform.merge(kept->augment); // evaluation leaves out what is random
+  for (const auto &[name, text] : kept->transform)
+    if (rules->texts.transform.try_emplace(name, text).second)
+      console.err << fmt::format("mimo: '{}' as in the run of the checkpoint, without random changes: {}\n", name, text);
+  return rules;
 }
 
 std::vector<FigureInfo> figuresOf(const ModelInfo &info) {

@@ -22,6 +22,11 @@ llvm::Expected<Block> parametersOf(Model &model, const std::string &file, uint64
 /// The moving average of the parameters that the checkpoint holds beside them.
 llvm::Expected<Block> averageOf(Model &model, const std::string &file);
 
+/// What the options say of pictures.
+llvm::Expected<PictureRules> pictureRules(const PictureOptions &options);
+/// The same for evaluation: what they leave open is as in the run that made the checkpoint, which is said.
+llvm::Expected<PictureRules> pictureRules(const PictureOptions &options, const std::string &checkpoint, const Console &console);
+
 /// Losses, penalties and metrics of the model in the order of figures.
 std::vector<FigureInfo> figuresOf(const ModelInfo &info);
 /// Heads and outputs by name.

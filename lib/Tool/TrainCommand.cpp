@@ -103,9 +103,13 @@ llvm::Error TrainRun::startState() {
   state.batch = options.batch.value_or(kDefaultBatch);
   state.shuffle = !options.noShuffle;
   state.validation = options.validation.value_or(0);
-  auto warn = [&](const std::string &text) { console.warn(text); };
-  auto parameters = options.load.empty() ? model.initialParameters(state.options.seed)
-                                         : loadParameters(options.load, model.info(), warn);
+  auto pictures = pictureRules(options.pictures);
+  if (!pictures)
+    return pictures.takeError();
+  state.pictures = pictures->texts;
+  auto parameters = model.initialParameters(state.options.seed);
+  if (parameters && !options.load.sources.empty())
+    parameters = loadPretrained(options.load, model.info(), *parameters);
   if (!parameters)
     return parameters.takeError();
   auto optimizer = model.initialState();
@@ -129,6 +133,12 @@ llvm::Error TrainRun::resumeState() {
     return error;
   if (options.noShuffle && state.shuffle)
     return refuse("--no-shuffle: the run shuffles, and a resumed run must keep it; leave the option out");
+  auto pictures = pictureRules(options.pictures);
+  if (!pictures)
+    return pictures.takeError();
+  if (!pictures->texts.empty() && pictures->texts != state.pictures)
+    return refuse("--augment and --transform differ from the run's, and a resumed run must keep them: leave the options out, or start a "
+                  "new run from the parameters with --load");
   if (state.epoch >= options.epochs)
     return refuse("{}: has {} epochs behind it and --epochs {} asks for no more; --epochs counts from the run's start",
                   options.resume, state.epoch, options.epochs);
@@ -191,7 +201,11 @@ llvm::Error TrainRun::checkLastBatch() const {
 
 llvm::Error TrainRun::prepareData() {
   auto warn = [&](const std::string &text) { console.warn(text); };
-  auto loaded = loadDataset(options.data, model.info(), Needs::InputsAndTargets, warn);
+  auto pictures = pictureRules(options.pictures);
+  if (!pictures)
+    return pictures.takeError();
+  pictures->texts = state.pictures;
+  auto loaded = loadDataset(options.data, model.info(), Needs::InputsAndTargets, *pictures, warn);
   if (!loaded)
     return loaded.takeError();
   train = std::move(*loaded);
@@ -204,7 +218,7 @@ llvm::Error TrainRun::prepareData() {
     return splitData();
   if (options.validationData.empty())
     return llvm::Error::success();
-  auto held = loadDataset(options.validationData, model.info(), Needs::InputsAndTargets, warn);
+  auto held = loadDataset(options.validationData, model.info(), Needs::InputsAndTargets, *pictures, warn);
   if (!held)
     return at("--validation-data", held.takeError());
   validation = std::move(*held);

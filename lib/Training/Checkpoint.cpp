@@ -8,7 +8,8 @@ namespace mimoc {
 
 namespace {
 
-constexpr llvm::StringLiteral kOptimizerPrefix = "optimizer.", kPhaseKey = "mimoc.phase";
+constexpr llvm::StringLiteral kOptimizerPrefix = "optimizer.", kPhaseKey = "mimoc.phase", kAugment = "mimoc.augment.",
+                              kTransform = "mimoc.transform.";
 
 std::string phaseIn(const Safetensors &file) {
   auto phase = file.metadata.find(kPhaseKey.str());
@@ -70,7 +71,23 @@ std::map<std::string, std::string> metadataOf(const ModelInfo &info, const Phase
     fields[kPhaseKey.str()] = phase.name;
   for (size_t i = 0; i < phase.options.size(); ++i)
     fields["mimoc." + optionKey(phase.options[i])] = fmt::format("{}", state.options.values[i]);
+  for (const auto &[name, text] : state.pictures.augment)
+    fields[kAugment.str() + name] = text;
+  for (const auto &[name, text] : state.pictures.transform)
+    fields[kTransform.str() + name] = text;
   return fields;
+}
+
+PictureTexts pictureTexts(const std::map<std::string, std::string> &metadata) {
+  PictureTexts texts;
+  for (const auto &[key, text] : metadata) {
+    llvm::StringRef name = key;
+    if (name.consume_front(kAugment))
+      texts.augment[name.str()] = text;
+    else if (name.consume_front(kTransform))
+      texts.transform[name.str()] = text;
+  }
+  return texts;
 }
 
 std::string phaseText(const std::string &name) { return name.empty() ? "no train block" : "the train block '" + name + "'"; }
@@ -107,6 +124,7 @@ llvm::Expected<TrainingState> readFields(const ModelInfo &info, const PhaseInfo 
   state.dataFingerprint = fields.number<uint64_t>("data");
   for (const OptionInfo &option : phase.options)
     state.options.values.push_back(fields.number<double>(optionKey(option)));
+  state.pictures = pictureTexts(file.metadata);
   std::string precision = fields.text("precision"), optimizer = fields.text("optimizer");
   if (auto error = fields.takeError())
     return std::move(error);
@@ -228,6 +246,13 @@ llvm::Expected<TrainingState> loadCheckpoint(llvm::StringRef path, const ModelIn
   state->parameters = std::move(*parameters);
   state->optimizer = std::move(*optimizer);
   return state;
+}
+
+llvm::Expected<PictureTexts> loadPictureTexts(llvm::StringRef path) {
+  auto file = readSafetensors(path);
+  if (!file)
+    return file.takeError();
+  return pictureTexts(file->metadata);
 }
 
 llvm::Expected<Block> loadAverage(llvm::StringRef path, const ModelInfo &info, const PhaseInfo &phase) {

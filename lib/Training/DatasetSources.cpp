@@ -1,4 +1,5 @@
 // From files to a data set: finds the array of each name, checks its shape and converts it.
+#include "DatasetTable.h"
 #include "mimoc/Data/Names.h"
 #include "mimoc/Data/Npy.h"
 #include "mimoc/Data/Npz.h"
@@ -15,13 +16,17 @@ namespace mimoc {
 
 namespace {
 
-/// Where the array of one name stands: a .npy file, or a member of an archive.
+/// Where the values of one name stand: a .npy file, a member of an archive, a column of a table, or pictures in a folder.
 struct Place {
   std::string file;
-  std::string member;          ///< empty for a .npy file
+  std::string member;           ///< or column; empty for a .npy file and for pictures
   NpzReader *archive = nullptr;
+  const Table *table = nullptr;
+  bool pictures = false;
 
-  std::string text() const { return member.empty() ? file : fmt::format("{}: member '{}'", file, member); }
+  std::string text() const {
+    return member.empty() ? file : fmt::format("{}: {} '{}'", file, table ? "column" : "member", member);
+  }
   llvm::Expected<Array> read() const {
     if (!archive)
       return readNpy(file);
@@ -32,20 +37,28 @@ struct Place {
 
 class Sources {
 public:
-  explicit Sources(const ModelInfo &info) : info(info) {}
+  Sources(const ModelInfo &info, const PictureTexts &texts) : info(info), texts(texts) {}
 
   llvm::Error add(llvm::StringRef source);
   llvm::Expected<Column> column(const TensorInfo &tensor);
   void warnOfUnused(const Warn &warn) const;
+  /// Refuses transforms of what is no picture.
+  llvm::Error checkTexts() const;
 
 private:
   llvm::Error addFile(llvm::StringRef name, llvm::StringRef file);
   llvm::Error addArchive(llvm::StringRef file);
+  llvm::Error addTable(llvm::StringRef file);
   llvm::Expected<NpzReader *> open(llvm::StringRef file);
+  llvm::Expected<const Table *> openTable(llvm::StringRef file);
+  llvm::Expected<Column> arrayColumn(const TensorInfo &tensor, const Place &place, const std::string &where) const;
+  llvm::Expected<Column> picturesColumn(const TensorInfo &tensor, Pictures pictures) const;
   llvm::Error put(const std::string &name, Place place);
   std::vector<std::string> wanted(bool targetsToo) const;
 
   const ModelInfo &info;
+  const PictureTexts &texts;
+  std::map<std::string, std::unique_ptr<Table>> tables;
   std::map<std::string, std::unique_ptr<NpzReader>> archives;
   std::map<std::string, Place> places;
   std::map<std::string, bool> used;
@@ -84,12 +97,41 @@ llvm::Expected<NpzReader *> Sources::open(llvm::StringRef file) {
   return archive.get();
 }
 
+llvm::Expected<const Table *> Sources::openTable(llvm::StringRef file) {
+  auto &table = tables[file.str()];
+  if (!table) {
+    auto csv = readCsv(file);
+    if (!csv)
+      return csv.takeError();
+    table = std::make_unique<Table>(Table{file.str(), std::move(*csv)});
+  }
+  return table.get();
+}
+
+// Columns `tags.0`, `tags.1`, ... belong to the name `tags`.
+llvm::Error Sources::addTable(llvm::StringRef file) {
+  auto table = openTable(file);
+  if (!table)
+    return table.takeError();
+  auto names = wanted(/*targetsToo=*/true);
+  for (llvm::StringRef column : (*table)->csv.columns) {
+    auto [name, number] = column.rsplit('.');
+    bool numbered = !number.empty() && llvm::all_of(number, llvm::isDigit) && llvm::is_contained(names, name);
+    auto before = places.find(name.str());
+    if (numbered && before != places.end() && before->second.table == *table)
+      continue;
+    if (auto error = put(numbered ? name.str() : column.str(), {file.str(), numbered ? name.str() : column.str(), nullptr, *table}))
+      return error;
+  }
+  return llvm::Error::success();
+}
+
 llvm::Error Sources::addArchive(llvm::StringRef file) {
   auto archive = open(file);
   if (!archive)
     return archive.takeError();
   for (const std::string &name : (*archive)->names())
-    if (auto error = put(name, {file.str(), name, *archive}))
+    if (auto error = put(name, {file.str(), name, *archive, nullptr}))
       return error;
   return llvm::Error::success();
 }
@@ -100,9 +142,16 @@ llvm::Error Sources::addFile(llvm::StringRef name, llvm::StringRef file) {
   if (!llvm::is_contained(names, name))
     return refuse("--data {0}={1}: the model has no input or target '{0}'{2} (it has {3})", name.str(), file.str(),
                   didYouMean(name, names), listNames(names));
+  if (size_t colon = file.rfind(".csv:"); colon != llvm::StringRef::npos) {
+    auto table = openTable(file.take_front(colon + 4));
+    return table ? put(name.str(), {(*table)->path, file.drop_front(colon + 5).str(), nullptr, *table}) : table.takeError();
+  }
+  if (llvm::sys::fs::is_directory(file) || file.ends_with_insensitive(".png") || file.ends_with_insensitive(".jpg") ||
+      file.ends_with_insensitive(".jpeg"))
+    return put(name.str(), {file.str(), "", nullptr, nullptr, /*pictures=*/true});
   size_t colon = file.rfind(".npz:");
   if (colon == llvm::StringRef::npos)
-    return put(name.str(), {file.str(), "", nullptr});
+    return put(name.str(), {file.str(), "", nullptr, nullptr});
   llvm::StringRef path = file.take_front(colon + 4), member = file.drop_front(colon + 5);
   auto archive = open(path);
   if (!archive)
@@ -110,13 +159,15 @@ llvm::Error Sources::addFile(llvm::StringRef name, llvm::StringRef file) {
   if (!llvm::is_contained((*archive)->names(), member))
     return refuse("{}: has no member '{}'{} (it has {})", path.str(), member.str(),
                   didYouMean(member, (*archive)->names()), listNames((*archive)->names()));
-  return put(name.str(), {path.str(), member.str(), *archive});
+  return put(name.str(), {path.str(), member.str(), *archive, nullptr});
 }
 
 llvm::Error Sources::add(llvm::StringRef source) {
   auto [name, file] = source.split('=');
   if (isName(name) && source.contains('='))
     return addFile(name, file);
+  if (source.ends_with(".csv"))
+    return addTable(source);
   if (source.ends_with(".npy"))
     return refuse("{0}: say which input or target this file holds: --data NAME={0}, where NAME is one of {1}",
                   source.str(), listNames(wanted(/*targetsToo=*/true)));
@@ -164,17 +215,64 @@ llvm::Expected<Column> Sources::column(const TensorInfo &tensor) {
                                : didYouMean(tensor.name, free) + fmt::format(" (not bound: {})", listNames(free)));
   }
   used[tensor.name] = true;
-  auto array = found->second.read();
+  const Place &place = found->second;
+  std::string where = fmt::format("{}: {} '{}'", place.text(), tensor.kind, tensor.name);
+  if (!isPicture(tensor) && place.pictures)
+    return refuse("{} must be {} and pictures are float32[batch, channels, height, width]", where, expectedShape(tensor));
+  if (!place.table && !place.pictures)
+    return arrayColumn(tensor, place, where);
+  if (isPicture(tensor)) {
+    auto pictures = place.table ? picturesOf(*place.table, place.member, tensor) : picturesOf(place.file);
+    return pictures ? picturesColumn(tensor, std::move(*pictures)) : pictures.takeError();
+  }
+  auto numbers = numbersOf(*place.table, place.member, tensor, info);
+  if (!numbers)
+    return numbers.takeError();
+  size_t rowBytes = numbers->bytes() / size_t(numbers->rows());
+  return Column{tensor.name, std::move(*numbers), rowBytes, nullptr};
+}
+
+// Parses the transforms of a tensor, and reads its first picture so that what never fits is said at once.
+llvm::Expected<Column> Sources::picturesColumn(const TensorInfo &tensor, Pictures pictures) const {
+  auto transform = texts.transform.find(tensor.name), augment = texts.augment.find(tensor.name);
+  std::string evaluated = transform != texts.transform.end() ? transform->second : augment != texts.augment.end() ? augment->second : "";
+  std::string trained = augment != texts.augment.end() ? augment->second : evaluated;
+  auto evaluation = Transforms::parse("transforms of '" + tensor.name + "'", evaluated);
+  auto train = Transforms::parse("transforms of '" + tensor.name + "'", trained);
+  if (!evaluation || !train)
+    return llvm::joinErrors(evaluation.takeError(), train.takeError());
+  if (auto error = pictures.checkFiles())
+    return std::move(error);
+  Column column = pictureColumn(std::move(pictures), tensor, std::move(*train), std::move(*evaluation));
+  auto room = allocateBytes(column.rowBytes);
+  if (!room)
+    return refuse("not enough memory for a picture of {} bytes", column.rowBytes);
+  for (bool random : {false, true})
+    if (auto error = column.pictures->load({0}, {random, 0, 0}, 1, room.get()))
+      return std::move(error);
+  return column;
+}
+
+llvm::Expected<Column> Sources::arrayColumn(const TensorInfo &tensor, const Place &place, const std::string &where) const {
+  auto array = place.read();
   if (!array)
     return array.takeError();
-  std::string where = fmt::format("{}: {} '{}'", found->second.text(), tensor.kind, tensor.name);
+  bool transformed = texts.augment.count(tensor.name) || texts.transform.count(tensor.name);
+  if (transformed && isPicture(tensor) && array->shape.size() == 4 && array->rows() > 0 && array->elements() > 0) {
+    Pictures pictures;
+    auto values = array->type == Element::U8 || array->type == Element::F64 ? *array : convert(*array, Element::F32);
+    if (!values)
+      return at(where, values.takeError());
+    pictures.array = std::move(*values);
+    return picturesColumn(tensor, std::move(pictures));
+  }
   if (!sameShape(array->shape, tensor.shape))
     return refuse("{} must be {} and is {}{}{}", where, expectedShape(tensor), numpyName(array->type).str(),
                   shapeText(array->shape), reshapeHint(*array, tensor));
   auto converted = convert(*array, elementOf(tensor.type));
   if (!converted)
     return at(where, converted.takeError());
-  Column column{tensor.name, std::move(*converted), 0};
+  Column column{tensor.name, std::move(*converted), 0, nullptr};
   if (llvm::is_contained(tensor.shape, kBatch))
     column.rowBytes = column.array.rows() ? column.array.bytes() / size_t(column.array.rows()) : 0;
   return column;
@@ -185,6 +283,20 @@ void Sources::warnOfUnused(const Warn &warn) const {
   for (const auto &[name, place] : places)
     if (!used.count(name) && !llvm::is_contained(known, name))
       warn(fmt::format("{}: not used, as the model has no input or target of this name", place.text()));
+}
+
+llvm::Error Sources::checkTexts() const {
+  std::vector<std::string> pictures;
+  for (const auto *list : {&info.inputs, &info.targets})
+    for (const TensorInfo &tensor : *list)
+      if (isPicture(tensor))
+        pictures.push_back(tensor.name);
+  for (const auto &[map, option] : {std::pair{&texts.augment, "--augment"}, std::pair{&texts.transform, "--transform"}})
+    for (const auto &[name, text] : *map)
+      if (!llvm::is_contained(pictures, name))
+        return refuse("{} '{}: ...': the model has no input or target '{}' of pictures, float32[batch, channels, height, width]{} (it has "
+                      "{})", option, name, name, didYouMean(name, pictures), listNames(pictures));
+  return llvm::Error::success();
 }
 
 llvm::Error checkSupported(const TensorInfo &tensor) {
@@ -218,12 +330,15 @@ llvm::Error addColumn(Sources &sources, const TensorInfo &tensor, Dataset &data,
 } // namespace
 
 llvm::Expected<Dataset> loadDataset(llvm::ArrayRef<std::string> names, const ModelInfo &info, Needs needs,
-                                    const Warn &warn) {
-  Sources sources(info);
+                                    const PictureRules &pictures, const Warn &warn) {
+  Sources sources(info, pictures.texts);
+  if (auto error = sources.checkTexts())
+    return std::move(error);
   for (const std::string &name : names)
     if (auto error = sources.add(name))
       return std::move(error);
   Dataset data;
+  data.threads = pictures.threads;
   std::string rowsFrom;
   for (const TensorInfo &tensor : info.inputs)
     if (auto error = addColumn(sources, tensor, data, data.inputs, rowsFrom))

@@ -11,7 +11,11 @@ llvm::Expected<std::optional<Evaluation>> evaluateAll(Model &model, const Block 
   std::vector<double> states(size_t(stateNumbers(model.info())), 0);
   for (int64_t first = 0; first < data.rows; first += batch) {
     int64_t rows = std::min(batch, data.rows - first);
-    if (auto error = model.evaluate(parameters, batcher->range(first, rows), states))
+    auto rowsRead = batcher->range(first, rows);
+    if (!rowsRead)
+      return rowsRead.takeError();
+    batcher->prepareRange(first + rows, batch);
+    if (auto error = model.evaluate(parameters, **rowsRead, states))
       return withDataRow(std::move(error), data, [&](int64_t row) { return first + row; });
     if (!onRows(first + rows))
       return std::nullopt;

@@ -27,7 +27,7 @@ public:
 
 private:
   llvm::Expected<TrainEnd> steps();
-  llvm::Error step(llvm::ArrayRef<int64_t> rows);
+  llvm::Error step(llvm::ArrayRef<int64_t> rows, llvm::ArrayRef<int64_t> next);
   llvm::Expected<TrainEnd> finishEpoch();
   llvm::Expected<std::optional<EpochReport>> reportEpoch();
   llvm::Expected<std::optional<Evaluation>> evaluated(const Dataset &dataset);
@@ -61,9 +61,14 @@ std::vector<double> Loop::means() const {
   return result;
 }
 
-llvm::Error Loop::step(llvm::ArrayRef<int64_t> rows) {
-  const Batch &batch = batcher.gather(rows);
-  if (auto error = model.step(state.parameters, state.optimizer, batch, state.options, losses))
+// `next` are the rows of the step after it, whose pictures are read meanwhile.
+llvm::Error Loop::step(llvm::ArrayRef<int64_t> rows, llvm::ArrayRef<int64_t> next) {
+  Augmentation augmentation{true, state.options.seed, state.epoch};
+  auto batch = batcher.gather(rows, augmentation);
+  if (!batch)
+    return batch.takeError();
+  batcher.prepare(next, augmentation);
+  if (auto error = model.step(state.parameters, state.optimizer, **batch, state.options, losses))
     return withDataRow(std::move(error), data.train, [&](int64_t row) { return rows[size_t(row)]; });
   ++state.options.step;
   state.position += rows.size();
@@ -85,8 +90,8 @@ llvm::Expected<TrainEnd> Loop::steps() {
   while (state.position < order.size()) {
     if (limits.steps && state.options.step >= *limits.steps)
       return TrainEnd::StepLimit;
-    size_t rows = std::min<size_t>(size_t(state.batch), order.size() - state.position);
-    if (auto error = step(llvm::ArrayRef(order).slice(state.position, rows)))
+    llvm::ArrayRef<int64_t> left = llvm::ArrayRef(order).drop_front(state.position), rows = left.take_front(size_t(state.batch));
+    if (auto error = step(rows, left.drop_front(rows.size()).take_front(size_t(state.batch))))
       return std::move(error);
     if (observer.shouldStop())
       return TrainEnd::Stopped;

@@ -1,4 +1,5 @@
 // Feeds one input to every parser of data files. What is accepted must survive being written and read again.
+#include "mimoc/Data/Csv.h"
 #include "mimoc/Data/Npy.h"
 #include "mimoc/Data/Npz.h"
 #include "mimoc/Data/Safetensors.h"
@@ -46,6 +47,14 @@ static void fuzzSafetensors(llvm::StringRef bytes) {
     llvm::report_fatal_error("safetensors: writing and reading changes an accepted file");
 }
 
+static void fuzzCsv(llvm::StringRef bytes) {
+  auto table = parseCsv(copyOf(bytes));
+  if (!table)
+    return llvm::consumeError(table.takeError());
+  if (table->rows() < 1 || table->cells.size() != table->columns.size() * size_t(table->rows()))
+    llvm::report_fatal_error("csv: rows of different lengths");
+}
+
 static void fuzzNpz(llvm::StringRef bytes) {
   int file = ::memfd_create("fuzz", 0);
   if (file < 0 || ::write(file, bytes.data(), bytes.size()) != ssize_t(bytes.size()))
@@ -64,6 +73,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   llvm::StringRef bytes(reinterpret_cast<const char *>(data), size);
   fuzzNpy(bytes);
   fuzzSafetensors(bytes);
+  fuzzCsv(bytes);
   if (bytes.starts_with("PK"))
     fuzzNpz(bytes);
   return 0;

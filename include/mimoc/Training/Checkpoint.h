@@ -27,6 +27,7 @@ struct TrainingState {
   bool shuffle = true;
   double validation = 0;
   uint64_t dataFingerprint = 0;
+  PictureTexts pictures;
 };
 
 /// A checkpoint of a state; its arrays share the state's blocks, so write it before the next step.
@@ -37,6 +38,9 @@ llvm::Expected<TrainingState> loadCheckpoint(llvm::StringRef path, const ModelIn
 
 /// The train block that a checkpoint is of; empty for the model itself, or a file that is no checkpoint.
 llvm::Expected<std::string> phaseOfCheckpoint(llvm::StringRef path);
+
+/// How the run whose checkpoint this is prepared its pictures; nothing for a file of another program.
+llvm::Expected<PictureTexts> loadPictureTexts(llvm::StringRef path);
 
 /// Parameters only, from a checkpoint or from any safetensors file with their names and shapes.
 llvm::Expected<Block> loadParameters(llvm::StringRef path, const ModelInfo &info, const Warn &warn);

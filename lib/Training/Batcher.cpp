@@ -1,0 +1,137 @@
+#include "mimoc/Data/Refuse.h"
+#include "mimoc/Training/Dataset.h"
+
+#include <numeric>
+#include <system_error>
+
+namespace mimoc {
+
+static std::vector<int64_t> rowsOf(int64_t first, int64_t rows) {
+  std::vector<int64_t> which(static_cast<size_t>(rows));
+  std::iota(which.begin(), which.end(), first);
+  return which;
+}
+
+Batcher::Batcher(const Dataset &data) : data(&data) {
+  for (const Column *column : columns())
+    if (column->pictures)
+      pictures.push_back(column);
+}
+
+std::vector<const Column *> Batcher::columns() const {
+  std::vector<const Column *> all;
+  for (const auto *list : {&data->inputs, &data->targets})
+    for (const Column &column : *list)
+      all.push_back(&column);
+  return all;
+}
+
+llvm::Expected<Batcher> Batcher::create(const Dataset &data, int64_t mostRows) {
+  Batcher batcher(data);
+  for (const Column *column : batcher.columns()) {
+    batcher.buffers.push_back(allocateBytes(column->pictures ? 0 : size_t(mostRows) * column->rowBytes));
+    if (!batcher.buffers.back())
+      return refuse("not enough memory for batches of {} rows", mostRows);
+  }
+  batcher.batch.inputs.resize(data.inputs.size());
+  batcher.batch.targets.resize(data.targets.size());
+  return batcher;
+}
+
+// Starts a thread that reads the pictures of a batch into the slot.
+llvm::Error Batcher::begin(Slot &slot, llvm::ArrayRef<int64_t> which, const Augmentation &augmentation) {
+  if (slot.reading.valid())
+    slot.reading.get();
+  slot.which.assign(which.begin(), which.end());
+  slot.augmentation = augmentation;
+  slot.buffers.resize(pictures.size());
+  slot.sizes.resize(pictures.size());
+  std::vector<char *> places;
+  for (size_t i = 0; i < pictures.size(); ++i) {
+    size_t needed = which.size() * pictures[i]->rowBytes;
+    if (slot.sizes[i] < needed) {
+      slot.buffers[i] = allocateBytes(needed);
+      slot.sizes[i] = slot.buffers[i] ? needed : 0;
+    }
+    if (!slot.buffers[i] && needed)
+      return refuse("not enough memory for the pictures of {} rows; use a smaller --batch", which.size());
+    places.push_back(slot.buffers[i].get());
+  }
+  auto read = [columns = pictures, places, rows = slot.which, augmentation, threads = data->threads]() -> std::string {
+    for (size_t i = 0; i < columns.size(); ++i)
+      if (auto error = columns[i]->pictures->load(rows, augmentation, threads, places[i]))
+        return llvm::toString(std::move(error));
+    return "";
+  };
+  try {
+    slot.reading = std::async(std::launch::async, read);
+  } catch (const std::system_error &) { // no thread to be had: the batch is read when it is asked for
+    slot.reading = std::async(std::launch::deferred, read);
+  }
+  return llvm::Error::success();
+}
+
+// Leaves the pictures in the first slot: those that were prepared, if it is they.
+llvm::Error Batcher::readPictures(llvm::ArrayRef<int64_t> which, const Augmentation &augmentation) {
+  Slot &ahead = slots[1];
+  bool prepared = ahead.reading.valid() && llvm::ArrayRef(ahead.which) == which && ahead.augmentation == augmentation;
+  if (!prepared)
+    if (auto error = begin(ahead, which, augmentation))
+      return error;
+  std::string refusal = ahead.reading.get();
+  if (!refusal.empty())
+    return refuse("{}", refusal);
+  std::swap(slots[0], slots[1]);
+  return llvm::Error::success();
+}
+
+void Batcher::prepare(llvm::ArrayRef<int64_t> which, const Augmentation &augmentation) {
+  if (pictures.empty() || which.empty())
+    return;
+  if (auto error = begin(slots[1], which, augmentation))
+    llvm::consumeError(std::move(error)); // is said when the batch is asked for
+}
+
+void Batcher::prepareRange(int64_t first, int64_t rows) {
+  rows = std::min(rows, data->rows - first);
+  if (!pictures.empty() && rows > 0)
+    prepare(rowsOf(first, rows), Augmentation());
+}
+
+llvm::Expected<const Batch *> Batcher::gather(llvm::ArrayRef<int64_t> which, const Augmentation &augmentation) {
+  if (!pictures.empty())
+    if (auto error = readPictures(which, augmentation))
+      return std::move(error);
+  size_t inputs = data->inputs.size(), picture = 0, place = 0;
+  for (const Column *column : columns()) {
+    char *buffer = buffers[place].get();
+    const void *&result = place < inputs ? batch.inputs[place] : batch.targets[place - inputs];
+    ++place;
+    if (column->pictures)
+      result = slots[0].buffers[picture++].get();
+    else if (column->rowBytes == 0)
+      result = column->array.data.get();
+    else
+      result = buffer;
+    for (size_t i = 0; i < which.size() && result == buffer; ++i)
+      std::memcpy(buffer + i * column->rowBytes, column->array.data.get() + size_t(which[i]) * column->rowBytes, column->rowBytes);
+  }
+  batch.rows = int64_t(which.size());
+  return &batch;
+}
+
+llvm::Expected<const Batch *> Batcher::range(int64_t first, int64_t rows) {
+  if (!pictures.empty())
+    if (auto error = readPictures(rowsOf(first, rows), Augmentation()))
+      return std::move(error);
+  size_t inputs = data->inputs.size(), picture = 0, place = 0;
+  for (const Column *column : columns()) {
+    const void *&result = place < inputs ? batch.inputs[place] : batch.targets[place - inputs];
+    ++place;
+    result = column->pictures ? slots[0].buffers[picture++].get() : column->array.data.get() + size_t(first) * column->rowBytes;
+  }
+  batch.rows = rows;
+  return &batch;
+}
+
+} // namespace mimoc
