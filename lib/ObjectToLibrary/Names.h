@@ -25,6 +25,9 @@ template <class Range> std::vector<std::string> cNamesOf(const Range &range) {
 /// Field names of the options struct: those of the model, then seed, step and random.
 std::vector<std::string> optionFields(const ModelInfo &info);
 
+/// Fields of the inputs struct behind the tensors: the run-time sizes that the model declares.
+std::vector<std::string> dimFields(const ModelInfo &info);
+
 /// Losses, penalties and metrics: the fields of the figures, and, with "_" and the names of their states appended, of the states.
 std::vector<std::string> figureFields(const ModelInfo &info);
 

@@ -80,6 +80,8 @@ class Oracle:
                 if op.result_types[0].element in ("f32", "f64"):
                     value = outcome.leaves[op["name"]] = Traced(value)
                 values[op.results[0]] = value
+            elif kind == "dim":
+                values[op.results[0]] = np.array(self.sizes(arrays)[op["name"]])
             elif kind == "rng":
                 values[op.results[0]] = np.array([self.seed, step, random])
             elif kind in STRUCTURE:
@@ -87,6 +89,11 @@ class Oracle:
             else:
                 values.update(compute(op, kind, operands))
         return outcome
+
+    def sizes(self, arrays):
+        """The run-time sizes that the arrays have."""
+        ports = [op for op in self.body if op.name in ("mimo.input", "mimo.target")]
+        return {op.result_types[0].dim: len(arrays[op["name"]]) for op in ports if op.result_types[0].dim and op["name"] in arrays}
 
     def objective(self, outcome):
         total, terms = Traced(0.0), dict(outcome.terms)
