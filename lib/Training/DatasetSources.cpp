@@ -219,6 +219,9 @@ llvm::Error addColumn(Sources &sources, const TensorInfo &tensor, Dataset &data,
 
 llvm::Expected<Dataset> loadDataset(llvm::ArrayRef<std::string> names, const ModelInfo &info, Needs needs,
                                     const Warn &warn) {
+  if (!info.dims.empty())
+    return refuse("the model has the run-time size '{}', and data files of such models are not supported yet; call the library "
+                  "(docs/abi.md, 'Run-time sizes')", info.dims.front().name);
   Sources sources(info);
   for (const std::string &name : names)
     if (auto error = sources.add(name))
