@@ -22,16 +22,30 @@ inline int64_t byteSize(DType type) {
   return 0;
 }
 
-/// A dimension that is known at run time only. `batch` is the only one so far.
-inline constexpr int64_t kBatch = -1;
+/// In a shape: a size that is known at run time only. It is the first one; TensorInfo::dim is its name.
+inline constexpr int64_t kRunTimeSize = -1;
+
+/// What the number of samples is called; the model declares all other run-time sizes (DimInfo).
+inline constexpr const char *kBatchName = "batch";
 
 /// An input, target, head or output: what the caller hands in or gets back whole.
 struct TensorInfo {
   std::string name;
   DType type = DType::F32;
-  std::vector<int64_t> shape; ///< kBatch where the dimension is the batch
+  std::vector<int64_t> shape; ///< kRunTimeSize where the size is known at run time only
   std::string kind;           ///< "input", "target", "head" or "output"
   int64_t line = 0;           ///< line of the source that declared it, for refusals
+  std::string dim = {};       ///< the name of the run-time size, "batch" for instance; empty where there is none
+
+  bool hasBatch() const { return dim == kBatchName; }
+};
+
+/// A run-time size that the model declares: `dim nodes <= 1000`. The caller hands it in with the inputs.
+struct DimInfo {
+  std::string name;
+  int64_t bound = 0; ///< the most that it may be, for which memory is planned
+  int64_t least = 0;
+  int64_t line = 0;
 };
 
 /// How a parameter starts. `kind` is one of "constant", "uniform" (a, b = bounds), "normal" (a, b = mean, deviation),
@@ -126,12 +140,13 @@ struct CheckInfo {
   std::string tensor; ///< input or target
   int64_t bound = 0;  ///< values must lie in [0, bound)
   int64_t line = 0;
+  std::string dim = {}; ///< or below the run-time size of this name, if there is one
 };
 
 /// What an entry point's k-th pointer argument is; see "Entry points" in docs/architecture.md.
 struct SlotInfo {
   std::string kind; ///< "input", "target", "head", "cotangent", "input_gradient", "params", "gradients", "state",
-                    ///< "losses", "states", "checks", "options", "rng" or "workspace"
+                    ///< "losses", "states", "checks", "options", "rng", "sizes" or "workspace"
   std::string name; ///< which, for input, target, head, cotangent and input_gradient; empty for blocks
 };
 
@@ -164,6 +179,7 @@ struct ModelInfo {
   DType precision = DType::F32;
   uint64_t seed = 0;
   std::vector<TensorInfo> inputs, targets, heads; ///< declaration order; heads hold outputs too
+  std::vector<DimInfo> dims;                      ///< the slot "sizes" holds the batch, then these, as i64
   std::vector<ParameterInfo> parameters;
   std::vector<ParameterInfo> buffers; ///< running statistics and counters: kept with the parameters, but not trained
   int64_t parameterElements = 0; ///< of the parameter block: parameters, then buffers

@@ -9,7 +9,8 @@
  *   mimoc_step_fn *step                = dlsym(library, "<prefix>_step");          // null: the model has no optimizer
  *
  * Structs of a model's header are passed as arrays here, because they hold pointers, doubles or 64-bit integers only:
- *   inputs, targets, heads, cotangents  one pointer each, in declaration order (the JSON's lists of these names)
+ *   inputs, targets, heads, cotangents  one pointer each, in declaration order (the JSON's lists of these names);
+ *                                       behind those of the inputs one int64_t for each run-time size ("dims")
  *   input_gradients                     one pointer per input of floating-point type, in declaration order
  *   losses                              one double each: losses, then penalties ("losses" of the JSON)
  *   states                              doubles that are added over batches: of losses, penalties, then metrics, each
@@ -49,7 +50,8 @@ enum {
   MIMOC_WORKSPACE_TOO_SMALL = 5,  /* the message says how much is needed */
   MIMOC_VALUE_OUT_OF_RANGE = 6,   /* e.g. a label that is no class; the message names tensor, place, value and bound */
   MIMOC_UNSUPPORTED_CPU = 7,      /* the processor lacks an instruction set that the code was compiled for */
-  MIMOC_INVALID_OPTION = 8        /* e.g. a negative number of threads */
+  MIMOC_INVALID_OPTION = 8,       /* e.g. a negative number of threads */
+  MIMOC_INVALID_SIZE = 9          /* a run-time size ("dims" of the JSON) beyond its bound; the message names it */
 };
 
 /* Which function a workspace is for. ANY is the largest of all. */

@@ -79,7 +79,7 @@ static std::string describe(const Formal &formal) {
   case FormalKind::Tensor: return "a tensor";
   case FormalKind::Tensors: return "tensors";
   case FormalKind::Integer: return "an integer known at compile time";
-  case FormalKind::Sizes: return "sizes: integers known at compile time, and 'batch'";
+  case FormalKind::Sizes: return "sizes: integers known at compile time, and 'batch' or another run-time size";
   case FormalKind::Integers: return "an integer or a tuple of integers, known at compile time";
   case FormalKind::Number: return "a number known at compile time" + (formal.words.empty() ? "" : " or " + join(formal.words));
   case FormalKind::Numbers:
@@ -120,7 +120,7 @@ static std::optional<Datum> convertTo(const Formal &formal, const Datum &value) 
     return llvm::all_of(elements, std::mem_fn(&Datum::isTensorLike)) ? std::optional(Datum::list(elements)) : std::nullopt;
   case FormalKind::Integer: return value.asInteger() ? std::optional(value) : std::nullopt;
   case FormalKind::Sizes: {
-    bool sizes = llvm::all_of(elements, [](const Datum &e) { return e.asInteger() || e.isBatch(); });
+    bool sizes = llvm::all_of(elements, [](const Datum &e) { return e.asInteger() || e.isRunTimeSize(); });
     return sizes ? std::optional(Datum::list(elements)) : std::nullopt;
   }
   case FormalKind::Integers: {

@@ -136,8 +136,8 @@ std::optional<bool> equal(const Datum &a, const Datum &b) {
     return *a.asFlag() == *b.asFlag();
   if (a.asText() && b.asText())
     return *a.asText() == *b.asText();
-  if (a.isBatch() && b.isBatch())
-    return true; // there is one batch
+  if (a.isRunTimeSize() && b.isRunTimeSize() && *a.asRunTimeSize() == *b.asRunTimeSize())
+    return true; // two dimensions may be equally long in one call and not in the next
   const Datum::List *left = a.asList(), *right = b.asList();
   if (!left || !right)
     return std::nullopt;
@@ -165,8 +165,8 @@ Computed computeUnary(UnaryOp op, const Datum &operand) {
   }
   if (op == UnaryOp::Negate && operand.asNumber())
     return {Datum::real(-*operand.asNumber()), {}};
-  if (operand.isBatch())
-    return refuse("the size of the batch is known at run time only");
+  if (operand.isRunTimeSize())
+    return refuse(operand.describe() + " is known at run time only");
   return doesNotApply(ast::spelling(op), operand.describe());
 }
 
@@ -174,8 +174,8 @@ Computed computeBinary(BinaryOp op, const Datum &left, const Datum &right) {
   if (op == BinaryOp::Equal || op == BinaryOp::NotEqual)
     if (std::optional<bool> same = equal(left, right))
       return {Datum::flag(*same == (op == BinaryOp::Equal)), {}};
-  if (left.isBatch() || right.isBatch())
-    return refuse("the size of the batch is known at run time only");
+  if (left.isRunTimeSize() || right.isRunTimeSize())
+    return refuse((left.isRunTimeSize() ? left : right).describe() + " is known at run time only");
   if (op == BinaryOp::And || op == BinaryOp::Or) {
     if (left.asFlag() && right.asFlag())
       return {Datum::flag(op == BinaryOp::And ? *left.asFlag() && *right.asFlag() : *left.asFlag() || *right.asFlag()), {}};

@@ -42,8 +42,8 @@ std::string Datum::describe() const {
     return *value ? "true" : "false";
   if (asText())
     return "a string";
-  if (isBatch())
-    return "the size of the batch";
+  if (const std::string *dim = asRunTimeSize())
+    return *dim == mlir::mimo::kBatchName.str() ? "the size of the batch" : "the run-time size '" + *dim + "'";
   if (const mlir::mimo::Initializer *rule = asInitializer())
     return "the rule for initial values '" + rule->rule + "'";
   if (std::string keeper = keeperOf(asList()); !keeper.empty())

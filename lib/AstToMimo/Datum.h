@@ -25,13 +25,18 @@ public:
   static Datum text(std::string value) { return Datum(std::move(value)); }
   /// A rule for initial values, handed to a block as an option.
   static Datum initializer(mlir::mimo::Initializer rule) { return Datum(std::move(rule)); }
-  /// The size of the batch: a number, but known at run time only.
-  static Datum batch() { return Datum(Batch()); }
+  /// The size of the batch or of another dimension: a number, but known at run time only.
+  static Datum runTimeSize(llvm::StringRef dim) { return Datum(RunTimeSize{dim.str()}); }
   /// A tuple, a list, a shape, or the results of a block.
   static Datum list(List elements);
 
   bool failed() const { return std::holds_alternative<std::monostate>(held); }
-  bool isBatch() const { return std::holds_alternative<Batch>(held); }
+  bool isRunTimeSize() const { return asRunTimeSize() != nullptr; }
+  /// The name of the dimension; null unless it is the size of one.
+  const std::string *asRunTimeSize() const {
+    const RunTimeSize *size = std::get_if<RunTimeSize>(&held);
+    return size ? &size->dim : nullptr;
+  }
   /// Null unless it is one.
   mlir::Value asTensor() const;
   std::optional<int64_t> asInteger() const { return get<int64_t>(); }
@@ -48,8 +53,10 @@ public:
   std::string describe() const;
 
 private:
-  struct Batch {};
-  using Held = std::variant<std::monostate, mlir::Value, int64_t, double, bool, std::string, Batch,
+  struct RunTimeSize {
+    std::string dim;
+  };
+  using Held = std::variant<std::monostate, mlir::Value, int64_t, double, bool, std::string, RunTimeSize,
                             mlir::mimo::Initializer, List>;
   explicit Datum(Held held) : held(std::move(held)) {}
 

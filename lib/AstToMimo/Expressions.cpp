@@ -52,8 +52,8 @@ Datum Lowering::evaluateKind(const Expr &expr, const Context &context) {
 //===- Names -------------------------------------------------------------------------------------------------------===//
 
 Datum Lowering::evaluateName(const NameExpr &expr, const Context &context) {
-  if (expr.name == "batch")
-    return Datum::batch();
+  if (expr.name == mlir::mimo::kBatchName)
+    return Datum::runTimeSize(mlir::mimo::kBatchName);
   NamedDatum *named = context.scope.find(expr.name);
   if (!named && expr.name == "inf")
     return Datum::real(std::numeric_limits<double>::infinity());
@@ -268,7 +268,7 @@ Datum Lowering::evaluateMember(const MemberExpr &expr, const Context &context) {
   }
   Datum::List sizes;
   for (int64_t size : llvm::cast<mlir::RankedTensorType>(tensor.getType()).getShape())
-    sizes.push_back(mlir::ShapedType::isDynamic(size) ? Datum::batch() : Datum::integer(size));
+    sizes.push_back(mlir::ShapedType::isDynamic(size) ? Datum::runTimeSize(mlir::mimo::runTimeDim(tensor.getType())) : Datum::integer(size));
   return Datum::list(std::move(sizes));
 }
 
@@ -323,10 +323,12 @@ struct Lowering::Box {
   llvm::SmallVector<int64_t> offsets, sizes, resultShape;
 };
 
-bool Lowering::addToBox(const IndexItem &item, int64_t axis, int64_t size, Box &box, const Context &context) {
+bool Lowering::addToBox(const IndexItem &item, int64_t axis, mlir::RankedTensorType type, Box &box, const Context &context) {
   bool whole = item.isSlice && !item.start && !item.stop;
+  int64_t size = type.getDimSize(axis);
   if (mlir::ShapedType::isDynamic(size) && !whole) {
-    error(item.range, "the batch is taken whole: write ':' for dimension " + llvm::Twine(axis));
+    llvm::StringRef dim = mlir::mimo::runTimeDim(type);
+    error(item.range, (dim == mlir::mimo::kBatchName ? "the batch" : "'" + dim + "'") + " is taken whole: write ':' for dimension " + llvm::Twine(axis));
     return false;
   }
   if (whole) {
@@ -368,8 +370,8 @@ Datum Lowering::indexTensor(const IndexExpr &expr, mlir::Value tensor, const Con
   static const IndexItem kWhole{nullptr, nullptr, /*isSlice=*/true, {}};
   Box box;
   bool fits = true;
-  for (auto [axis, size] : llvm::enumerate(type.getShape()))
-    fits &= addToBox(axis < expr.items.size() ? expr.items[axis] : kWhole, static_cast<int64_t>(axis), size, box, context);
+  for (int64_t axis = 0; axis < type.getRank(); ++axis)
+    fits &= addToBox(axis < static_cast<int64_t>(expr.items.size()) ? expr.items[axis] : kWhole, axis, type, box, context);
   if (!fits)
     return Datum();
   mlir::OpBuilder &b = network.builder;

@@ -104,7 +104,7 @@ private:
   std::optional<int64_t> evaluateInteger(const ast::Expr &expr, const Context &context, const llvm::Twine &what);
   std::optional<bool> evaluateCondition(const ast::Expr &expr, const Context &context, llvm::StringRef what);
   struct Box;
-  bool addToBox(const ast::IndexItem &item, int64_t axis, int64_t size, Box &box, const Context &context);
+  bool addToBox(const ast::IndexItem &item, int64_t axis, mlir::RankedTensorType type, Box &box, const Context &context);
 
   //===- Application.cpp -------------------------------------------------------------------------------------------===//
 
@@ -177,10 +177,21 @@ private:
   void warnAboutUnused(const Scope &scope);
   void checkComplete(const ast::ModelStmt &model);
 
+  /// Values lie in [0, number); where `dim` names a run-time size, below it, and `number` is the most that it can be.
+  struct Limit {
+    int64_t number = 0; ///< 0: there is no limit
+    std::string dim;
+  };
+  Limit limitBy(llvm::StringRef dim);
+  Limit limitOf(const mlir::mimo::IndexBound &index);
+  static bool implies(const Limit &narrow, const Limit &wide);
+
   //===- Ports.cpp -------------------------------------------------------------------------------------------------===//
 
   void lowerPort(const ast::PortStmt &stmt, Scope &scope);
-  void lowerOnePort(ast::PortKind port, const ast::Name &name, mlir::RankedTensorType type, int64_t limit, Scope &scope);
+  void lowerOnePort(ast::PortKind port, const ast::Name &name, mlir::RankedTensorType type, const Limit &limit, Scope &scope);
+  std::optional<Limit> evaluateLimit(const ast::Expr &expr, Scope &scope);
+  void lowerDim(const ast::DimStmt &stmt, Scope &scope);
   mlir::RankedTensorType lowerType(const ast::Type &type, Scope &scope);
   mlir::Type elementType(const ast::Name &element);
   void lowerOutput(const ast::OutputStmt &stmt, Scope &scope);
@@ -201,7 +212,7 @@ private:
   /// mean. `operands` as they are written, whatever the op got for them.
   void noteScore(mlir::Value result, llvm::ArrayRef<mlir::Value> operands, const Use &use, const Score *score);
   std::optional<mlir::Value> countsOf(const ast::ScoreStmt &stmt, const Score &score, mlir::Value values);
-  void requireBound(mlir::Value values, int64_t bound, mlir::Value mask, mlir::Location location);
+  void requireBound(mlir::Value values, Limit limit, mlir::Value mask, mlir::Location location);
   void requireDeclaredBounds();
 
   //===- Phases.cpp ------------------------------------------------------------------------------------------------===//
@@ -273,7 +284,7 @@ private:
   /// A declared `< n` of an integer tensor.
   struct Bound {
     std::string name;
-    int64_t limit = 0; ///< 0: none is declared
+    Limit limit;
     bool checked = false;
   };
 

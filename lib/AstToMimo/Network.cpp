@@ -103,6 +103,32 @@ mlir::Value Network::randomState() {
   return random = mlir::mimo::RngOp::create(builder, model.getLoc(), mlir::RankedTensorType::get({3}, builder.getI64Type()));
 }
 
+//===- Run-time sizes ----------------------------------------------------------------------------------------------===//
+
+void Network::addDim(llvm::StringRef name, int64_t bound, SourceRange place) {
+  auto number = mlir::RankedTensorType::get({}, builder.getI64Type());
+  dims[name] = mlir::mimo::DimOp::create(builder, locationOf(place), number, name, builder.getI64IntegerAttr(bound), /*least=*/0);
+}
+
+mlir::Value Network::sizeOf(llvm::StringRef dim) {
+  mlir::mimo::DimOp &size = dims[dim];
+  if (size)
+    return size;
+  mlir::OpBuilder::InsertionGuard guard(builder); // the batch, which nobody declares
+  builder.setInsertionPointToStart(&model.getBody().front());
+  auto number = mlir::RankedTensorType::get({}, builder.getI64Type());
+  size = mlir::mimo::DimOp::create(builder, model.getLoc(), number, dim, mlir::IntegerAttr(), /*least=*/1);
+  return size;
+}
+
+std::optional<int64_t> Network::boundOf(llvm::StringRef dim) const {
+  auto size = dims.find(dim);
+  std::optional<uint64_t> bound = size == dims.end() ? std::nullopt : mlir::mimo::DimOp(size->second).getBound();
+  return bound ? std::optional<int64_t>(*bound) : std::nullopt;
+}
+
+void Network::countOffBy(llvm::StringRef dim) { dims.find(dim)->second.setLeast(1); }
+
 int64_t Network::randomSite(llvm::StringRef path) {
   int64_t use = randomUses[path]++;
   return static_cast<int64_t>(llvm::xxh3_64bits((path + "#" + llvm::Twine(use)).str()));
@@ -167,17 +193,17 @@ bool Network::countOperation(llvm::function_ref<SourceRange()> place) {
   return !exhausted();
 }
 
-/// Whether a tensor, with a batch of one, stays within kMaxTensorBytes.
-static bool fits(mlir::RankedTensorType type) {
+/// Whether a tensor stays within kMaxTensorBytes, with a run-time size of `rows`.
+static bool fits(mlir::RankedTensorType type, int64_t rows) {
   int64_t bytes = (type.getElementTypeBitWidth() + 7) / 8;
   for (int64_t size : type.getShape())
-    if (!mlir::ShapedType::isDynamic(size) && (llvm::MulOverflow(bytes, size, bytes) || bytes > kMaxTensorBytes))
+    if (llvm::MulOverflow(bytes, mlir::ShapedType::isDynamic(size) ? rows : size, bytes) || bytes > kMaxTensorBytes)
       return false;
   return true;
 }
 
 bool Network::checkSize(mlir::RankedTensorType type, llvm::function_ref<SourceRange()> place) {
-  if (type.getRank() <= kMaxRank && fits(type))
+  if (type.getRank() <= kMaxRank && fits(type, boundOf(mlir::mimo::runTimeDim(type)).value_or(1)))
     return true;
   std::string shape = mlir::mimo::describe(type);
   if (type.getRank() > kMaxRank)
@@ -193,8 +219,8 @@ void Network::notifyOperationInserted(mlir::Operation *op, mlir::OpBuilder::Inse
   countOperation(place);
   if (auto target = llvm::dyn_cast<mlir::mimo::TargetOp>(op))
     targets[target.getOut()] = target;
-  if (!firstPort && llvm::isa<mlir::mimo::InputOp>(op))
-    firstPort = op->getResult(0);
+  if (llvm::isa<mlir::mimo::InputOp>(op))
+    carriers.try_emplace(mlir::mimo::runTimeDim(op->getResult(0).getType()), op->getResult(0));
   for (mlir::Value operand : op->getOperands())
     if (mlir::mimo::TargetOp target = targets.lookup(operand))
       for (mlir::Value result : op->getResults())

@@ -38,8 +38,16 @@ public:
 
   /// A rank-0 constant; null if the number is none of `elementType`'s.
   mlir::Value constant(mlir::Location location, const Datum &number, mlir::Type elementType);
-  /// The first input, which has the batch; null if none is declared yet.
-  mlir::Value batchCarrier() { return firstPort; }
+  /// The first input that has this run-time dimension; null if none is declared yet.
+  mlir::Value carrier(llvm::StringRef dim) const { return carriers.lookup(dim); }
+  /// Declares a run-time size of at most `bound`.
+  void addDim(llvm::StringRef name, int64_t bound, SourceRange place);
+  /// A run-time size as a number, tensor<i64>.
+  mlir::Value sizeOf(llvm::StringRef dim);
+  /// The most that a run-time size can be; nothing for the batch.
+  std::optional<int64_t> boundOf(llvm::StringRef dim) const;
+  /// Something is counted off by the size, so it is never 0.
+  void countOffBy(llvm::StringRef dim);
   /// The model's random state, made at its start when it is first asked for.
   mlir::Value randomState();
   /// A number that identifies one more use of randomness below `path`, whatever else the model holds.
@@ -71,7 +79,7 @@ public:
   /// Counts one more operation; false, after an error, beyond kMaxOperations.
   bool countOperation(llvm::function_ref<SourceRange()> place);
   bool exhausted() const { return operations > kMaxOperations; }
-  /// Reports a tensor that is too large; false then.
+  /// Reports a tensor that is too large, with a batch of one and other run-time sizes at their bounds; false then.
   bool checkSize(mlir::RankedTensorType type, llvm::function_ref<SourceRange()> place);
   /// Grows with every tensor that was refused.
   unsigned refusals() const { return refused; }
@@ -87,7 +95,9 @@ private:
   llvm::DenseMap<mlir::Value, mlir::mimo::NextOp> nexts; ///< of buffers
   llvm::DenseMap<mlir::Value, mlir::mimo::TargetOp> targets;
   llvm::StringMap<int64_t> randomUses;
-  mlir::Value random, firstPort;
+  llvm::StringMap<mlir::mimo::DimOp> dims;
+  llvm::StringMap<mlir::Value> carriers;
+  mlir::Value random;
   int64_t operations = 0;
   unsigned refused = 0;
 };

@@ -35,7 +35,15 @@ public:
     return read<int64_t>(formal, [](const Datum &element) { return *element.asInteger(); });
   }
   llvm::SmallVector<int64_t> sizes(llvm::StringRef formal) override {
-    return read<int64_t>(formal, [](const Datum &e) { return e.isBatch() ? mlir::ShapedType::kDynamic : *e.asInteger(); });
+    return read<int64_t>(formal, [](const Datum &e) { return e.isRunTimeSize() ? mlir::ShapedType::kDynamic : *e.asInteger(); });
+  }
+  llvm::StringRef runTimeSize(llvm::StringRef formal) override {
+    const Datum::List *list = value(formal).asList();
+    if (list)
+      for (const Datum &element : *list)
+        if (const std::string *dim = element.asRunTimeSize())
+          return *dim;
+    return {};
   }
   double number(llvm::StringRef formal) override { return value(formal).asNumber().value_or(0); }
   llvm::SmallVector<double> numbers(llvm::StringRef formal) override {
@@ -73,7 +81,8 @@ public:
     lowering.net().setNext(loc(), buffer, value, observed);
   }
 
-  mlir::Value batchCarrier() override { return lowering.net().batchCarrier(); }
+  mlir::Value carrier(llvm::StringRef dim) override { return lowering.net().carrier(dim); }
+  mlir::Value sizeOf(llvm::StringRef dim) override { return lowering.net().sizeOf(dim); }
   mlir::Value randomState() override { return lowering.net().randomState(); }
   int64_t randomSite() override { return lowering.net().randomSite(use.naming.stepPath); }
   mlir::Value selection() override { return score ? score->mask : mlir::Value(); }

@@ -25,40 +25,73 @@ mlir::RankedTensorType Lowering::lowerType(const ast::Type &type, Scope &scope) 
   unsigned errorsBefore = diagnostics.errorCount();
   mlir::Type element = elementType(type.element);
   llvm::SmallVector<int64_t> shape;
+  std::string leading;
   for (auto [i, dim] : llvm::enumerate(type.dims)) {
     Datum size = evaluate(*dim, {scope, scope.part});
-    if (size.isBatch() && i > 0)
-      error(dim->range, "'batch' must be the first dimension");
+    const std::string *runTime = size.asRunTimeSize();
+    if (runTime && i > 0)
+      error(dim->range, "'" + *runTime + "' must be the first dimension");
+    else if (runTime)
+      leading = *runTime;
     else if (size.asInteger() && *size.asInteger() < 1)
       error(dim->range, "a dimension of " + llvm::Twine(*size.asInteger()) + "; there must be at least 1");
-    else if (!size.isBatch() && !size.asInteger() && !size.failed())
+    else if (!runTime && !size.asInteger() && !size.failed())
       error(dim->range, "a size must be an integer or 'batch', not " + size.describe());
-    shape.push_back(size.isBatch() ? mlir::ShapedType::kDynamic : size.asInteger().value_or(1));
+    shape.push_back(runTime ? mlir::ShapedType::kDynamic : size.asInteger().value_or(1));
     if (size.failed())
       return {};
   }
-  return diagnostics.errorCount() == errorsBefore ? mlir::RankedTensorType::get(shape, element) : mlir::RankedTensorType();
+  if (diagnostics.errorCount() != errorsBefore)
+    return {};
+  return mlir::mimo::withRunTimeDim(mlir::RankedTensorType::get(shape, element), leading);
+}
+
+/// dim nodes <= 1000
+void Lowering::lowerDim(const DimStmt &stmt, Scope &scope) {
+  constexpr int64_t kMost = int64_t(1) << 31;
+  std::optional<int64_t> bound;
+  if (!stmt.bound)
+    error(stmt.name.range, "dim '" + stmt.name.text + "' has no bound, and memory is planned for it")
+        .note("say how long it can be: 'dim " + stmt.name.text + " <= 1000'");
+  else
+    bound = evaluateInteger(*stmt.bound, {scope, scope.part}, "the bound of a dim");
+  if (bound && (*bound < 1 || *bound > kMost)) {
+    error(stmt.bound->range, "a bound of " + llvm::Twine(*bound) + "; it must lie in [1, 2^31]");
+    bound.reset();
+  }
+  if (define(scope, stmt.name, NameKind::Dim, bound ? Datum::runTimeSize(stmt.name.text) : Datum()) && bound)
+    network.addDim(stmt.name.text, *bound, stmt.name.range);
+}
+
+/// What stands behind `<`: an integer, or a run-time size.
+std::optional<Lowering::Limit> Lowering::evaluateLimit(const Expr &expr, Scope &scope) {
+  const auto *name = llvm::dyn_cast<NameExpr>(&expr);
+  Datum size = name ? evaluate(expr, {scope, scope.part}) : Datum();
+  if (const std::string *dim = size.asRunTimeSize())
+    return limitBy(*dim);
+  std::optional<int64_t> number = evaluateInteger(expr, {scope, scope.part}, "a bound");
+  return number ? std::optional<Limit>({*number, ""}) : std::nullopt;
 }
 
 void Lowering::lowerPort(const PortStmt &stmt, Scope &scope) {
   mlir::RankedTensorType type = lowerType(stmt.type, scope);
-  std::optional<int64_t> limit;
-  if (stmt.type.bound && !(limit = evaluateInteger(*stmt.type.bound, {scope, scope.part}, "a bound")))
+  std::optional<Limit> limit;
+  if (stmt.type.bound && !(limit = evaluateLimit(*stmt.type.bound, scope)))
     type = {};
   if (limit && type && !type.getElementType().isInteger())
     error(stmt.type.bound->range, "only integers have a bound; this is " + mlir::mimo::describe(type));
-  if (limit && *limit < 1)
-    error(stmt.type.bound->range, "values lie in [0, " + llvm::Twine(*limit) + "): there are none");
+  if (limit && limit->number < 1)
+    error(stmt.type.bound->range, "values lie in [0, " + llvm::Twine(limit->number) + "): there are none");
   for (const Name &name : stmt.names) {
     if (!type) {
       define(scope, name, stmt.port == PortKind::Input ? NameKind::Input : NameKind::Target, Datum());
       continue;
     }
-    lowerOnePort(stmt.port, name, type, limit.value_or(0), scope);
+    lowerOnePort(stmt.port, name, type, limit.value_or(Limit()), scope);
   }
 }
 
-void Lowering::lowerOnePort(PortKind port, const Name &name, mlir::RankedTensorType type, int64_t limit, Scope &scope) {
+void Lowering::lowerOnePort(PortKind port, const Name &name, mlir::RankedTensorType type, const Limit &limit, Scope &scope) {
   mlir::Location location = network.locationOf(name.range);
   bool isInput = port == PortKind::Input;
   unsigned refusals = network.refusals();
@@ -71,7 +104,7 @@ void Lowering::lowerOnePort(PortKind port, const Name &name, mlir::RankedTensorT
     return;
   bounds[value.getDefiningOp()] = {name.text.str(), limit, false};
   // An input is used everywhere, so it is checked everywhere; a target where it is selected.
-  if (isInput && limit > 0)
+  if (isInput && limit.number > 0)
     requireBound(value, limit, nullptr, location);
 }
 

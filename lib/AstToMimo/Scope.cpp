@@ -33,6 +33,7 @@ std::string joinPath(llvm::StringRef path, llvm::StringRef leaf) {
 llvm::StringRef describe(NameKind kind) {
   switch (kind) {
   case NameKind::Constant: return "a constant";
+  case NameKind::Dim: return "a run-time size";
   case NameKind::Input: return "an input";
   case NameKind::Target: return "a target";
   case NameKind::Plain: return "a binding";

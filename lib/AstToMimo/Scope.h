@@ -35,7 +35,7 @@ struct Naming {
 /// "a" and "b" give "a.b"; either may be empty.
 std::string joinPath(llvm::StringRef path, llvm::StringRef leaf);
 
-enum class NameKind { Constant, Input, Target, Plain, Part, Head, Output, Loss, Metric };
+enum class NameKind { Constant, Dim, Input, Target, Plain, Part, Head, Output, Loss, Metric };
 
 /// "an input", "a head", for messages.
 llvm::StringRef describe(NameKind kind);

@@ -192,7 +192,7 @@ void Lowering::noteScore(mlir::Value result, llvm::ArrayRef<mlir::Value> operand
   mlir::Operation *op = result.getDefiningOp();
   if (auto indices = llvm::dyn_cast<mlir::mimo::TakesIndices>(op); indices && isScore(op))
     for (mlir::mimo::IndexBound index : indices.getIndexBounds())
-      requireBound(operands[index.operand], index.bound, score ? score->mask : mlir::Value(), network.locationOf(use.callee.range));
+      requireBound(operands[index.operand], limitOf(index), score ? score->mask : mlir::Value(), network.locationOf(use.callee.range));
   if (score && llvm::isa<mlir::mimo::WeighsValues>(op))
     score->weighing.push_back(op);
 }
@@ -228,20 +228,26 @@ static bool isCountedOnly(mlir::Value value) {
 void Lowering::requireIndexBounds(mlir::Operation *first, const Context &context) {
   struct Demand {
     mlir::Value indices;
-    int64_t bound;
+    Limit limit;
     mlir::Location location;
+    llvm::StringRef name;
   };
   std::vector<Demand> demands;
   for (mlir::Operation *op = first; op; op = op->getNextNode())
     if (auto indexing = llvm::dyn_cast<mlir::mimo::TakesIndices>(op); indexing && !isScore(op))
       for (mlir::mimo::IndexBound index : indexing.getIndexBounds())
-        demands.push_back({op->getOperand(index.operand), index.bound, op->getLoc()});
+        demands.push_back({op->getOperand(index.operand), limitOf(index), op->getLoc(), op->getName().stripDialect()});
   for (const Demand &demand : demands) {
+    // The batch may be counted off by what belongs to samples without being one: the graph that a node is of.
+    llvm::StringRef own = mlir::mimo::runTimeDim(demand.indices.getType());
+    if (demand.limit.dim == mlir::mimo::kBatchName.str() && (own.empty() || own == mlir::mimo::kBatchName))
+      mlir::emitError(demand.location) << demand.name << ": " << mlir::mimo::describe(demand.indices.getType())
+                                       << " would pick samples by an index, and samples do not depend on one another";
     if (!isCountedOnly(demand.indices))
       continue;
     mlir::Value mask = context.score ? context.score->mask : mlir::Value();
     bool selects = mask && isLeadingPart(shapeOf(mask), shapeOf(demand.indices));
-    requireBound(demand.indices, demand.bound, selects ? mask : mlir::Value(), demand.location);
+    requireBound(demand.indices, demand.limit, selects ? mask : mlir::Value(), demand.location);
   }
 }
 
@@ -266,32 +272,54 @@ static mlir::Value alignMask(mlir::OpBuilder &builder, mlir::Value mask, mlir::V
   return mlir::mimo::reshape(mlir::mimo::Expr(builder, location, mask), typeOf(mask).clone(shape));
 }
 
-void Lowering::requireBound(mlir::Value values, int64_t bound, mlir::Value mask, mlir::Location location) {
+Lowering::Limit Lowering::limitBy(llvm::StringRef dim) {
+  return {network.boundOf(dim).value_or(std::numeric_limits<int64_t>::max()), dim.str()};
+}
+
+Lowering::Limit Lowering::limitOf(const mlir::mimo::IndexBound &index) {
+  if (index.dim.empty())
+    return {index.bound, ""};
+  if (index.dim != mlir::mimo::kBatchName)
+    network.countOffBy(index.dim);
+  return limitBy(index.dim);
+}
+
+/// Whether values below `narrow` are below `wide`, whatever the run-time sizes are.
+bool Lowering::implies(const Limit &narrow, const Limit &wide) {
+  return wide.dim.empty() ? narrow.number <= wide.number : narrow.dim == wide.dim;
+}
+
+void Lowering::requireBound(mlir::Value values, Limit limit, mlir::Value mask, mlir::Location location) {
   mlir::Operation *port = portBehind(values);
   if (!port || (mask && !isLeadingPart(shapeOf(mask), shapeOf(values)))) // the misfit is reported with the clause
     return;
   if (port == values.getDefiningOp()) {
     Bound &declared = bounds[port];
-    declared.checked = true;
-    bound = declared.limit > 0 ? std::min(bound, declared.limit) : bound;
+    // Of two limits the narrower one; where neither implies the other, both are checked.
+    if (declared.limit.number > 0 && implies(declared.limit, limit))
+      limit = declared.limit;
+    declared.checked |= implies(limit, declared.limit);
   }
   constexpr unsigned kComparedOps = 64;
   for (mlir::mimo::CheckOp check : checks) {
     unsigned budget = kComparedOps;
-    bool implied = check.getValues() == values && static_cast<int64_t>(check.getBound()) <= bound;
+    auto size = check.getSize() ? check.getSize().getDefiningOp<mlir::mimo::DimOp>() : mlir::mimo::DimOp();
+    Limit checked{static_cast<int64_t>(check.getBound()), size ? size.getName().str() : ""};
+    bool implied = check.getValues() == values && implies(checked, limit);
     if (implied && (!check.getMask() || (mask && computedAlike(check.getMask(), mask, budget))))
       return;
   }
   if (mask)
     mask = alignMask(network.builder, mask, values, location);
+  mlir::Value size = limit.dim.empty() ? mlir::Value() : network.sizeOf(limit.dim);
   auto name = port->getAttrOfType<mlir::StringAttr>("name");
-  checks.push_back(mlir::mimo::CheckOp::create(network.builder, location, name.getValue(), bound, values, mask));
+  checks.push_back(mlir::mimo::CheckOp::create(network.builder, location, name.getValue(), limit.number, values, mask, size));
 }
 
 void Lowering::requireDeclaredBounds() {
   llvm::SmallVector<std::pair<mlir::Operation *, Bound>> open;
   for (const auto &[port, declared] : bounds)
-    if (declared.limit > 0 && !declared.checked)
+    if (declared.limit.number > 0 && !declared.checked)
       open.push_back({port, declared});
   for (const auto &[port, declared] : open)
     requireBound(port->getResult(0), declared.limit, nullptr, port->getLoc());

@@ -34,8 +34,8 @@ void Lowering::refuseUnsupported(SourceRange place, const llvm::Twine &what) {
 //===- Names -------------------------------------------------------------------------------------------------------===//
 
 bool Lowering::define(Scope &scope, const Name &name, NameKind kind, Datum value) {
-  if (name.text == "batch") {
-    error(name.range, "'batch' is the run-time dimension; it cannot be declared");
+  if (name.text == mlir::mimo::kBatchName) {
+    error(name.range, "'batch' is a run-time dimension that is always there; it cannot be declared");
     return false;
   }
   auto [it, fresh] = scope.values.insert({name.text, NamedDatum{kind, std::move(value), name.range}});
@@ -198,7 +198,7 @@ void Lowering::lowerStatement(const Stmt &stmt, Scope &scope, const Score *score
   case Stmt::Kind::Port: return lowerPort(llvm::cast<PortStmt>(stmt), scope);
   case Stmt::Kind::Output: return lowerOutput(llvm::cast<OutputStmt>(stmt), scope);
   case Stmt::Kind::Score: return lowerScore(llvm::cast<ScoreStmt>(stmt), scope);
-  case Stmt::Kind::Dim: return refuseUnsupported(stmt.keyword, "dim");
+  case Stmt::Kind::Dim: return lowerDim(llvm::cast<DimStmt>(stmt), scope);
   case Stmt::Kind::Entry: return lowerEntry(llvm::cast<EntryStmt>(stmt));
   // lowerPhases does these when every parameter is there.
   case Stmt::Kind::Train: case Stmt::Kind::Freeze: case Stmt::Kind::Minimize: case Stmt::Kind::Optimizer: case Stmt::Kind::Seed: return;

@@ -6,7 +6,7 @@ using namespace mlir;
 
 namespace mimoc {
 
-static bool isSource(Operation *op) { return isa<mimo::InputOp, mimo::TargetOp, mimo::ParamOp, mimo::RngOp>(op); }
+static bool isSource(Operation *op) { return isa<mimo::InputOp, mimo::TargetOp, mimo::ParamOp, mimo::RngOp, mimo::DimOp>(op); }
 
 static Place placeOf(Operation *source, const ModelInfo &info) {
   if (auto input = dyn_cast<mimo::InputOp>(source))
@@ -15,6 +15,11 @@ static Place placeOf(Operation *source, const ModelInfo &info) {
     return {"target:" + target.getName().str(), std::nullopt};
   if (isa<mimo::RngOp>(source))
     return {"rng", 0};
+  if (auto dim = dyn_cast<mimo::DimOp>(source)) {
+    auto declared = llvm::find_if(info.dims, [&](const DimInfo &d) { return d.name == dim.getName(); });
+    int64_t place = dim.getBound() ? 1 + (declared - info.dims.begin()) : 0; // the batch stands before all others
+    return {"sizes", place * 8};
+  }
   StringRef name = cast<mimo::ParamOp>(source).getName();
   for (const auto *list : {&info.parameters, &info.buffers})
     for (const ParameterInfo &parameter : *list)
@@ -33,6 +38,12 @@ EntryBuilder::EntryBuilder(mimo::ModelOp model, const ModelInfo &info, StringRef
   function = func::FuncOp::create(builder, model.getLoc(), symbol, builder.getFunctionType({}, {}));
   function->setAttr("mimo.entry", builder.getStringAttr(kind));
   function->setAttr("mimo.entry_name", builder.getStringAttr(name));
+  SmallVector<StringRef> dims = llvm::map_to_vector(info.dims, [](const DimInfo &dim) { return StringRef(dim.name); });
+  SmallVector<int64_t> bounds = llvm::map_to_vector(info.dims, [](const DimInfo &dim) { return dim.bound; });
+  if (!dims.empty()) {
+    function->setAttr("mimo.dims", builder.getStrArrayAttr(dims));
+    function->setAttr("mimo.dim_bounds", builder.getDenseI64ArrayAttr(bounds));
+  }
   builder.setInsertionPointToStart(function.addEntryBlock());
 }
 

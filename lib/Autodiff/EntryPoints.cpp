@@ -168,7 +168,8 @@ static void buildCheck(Network &net, StringRef name, bool ofTargets) {
     any = true;
     entry.require(check->getOperands());
     Value mask = check.getMask() ? entry.at(check.getMask()) : nullptr;
-    Value first = mimo::buildRangeCheck(entry.builder, check.getLoc(), entry.at(check.getValues()), mask, check.getBound());
+    Value first = mimo::buildRangeCheck(entry.builder, check.getLoc(), entry.at(check.getValues()), mask, check.getBound(),
+                                        check.getSize() ? entry.at(check.getSize()) : nullptr);
     entry.result(first, {"checks", static_cast<int64_t>(i) * kDoubleBytes});
   }
   entry.finish();

@@ -1,3 +1,5 @@
+#include "RunTimeSizes.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -18,6 +20,7 @@ struct Place {
   StringAttr slot;
   std::optional<int64_t> offset;
   RankedTensorType type;
+  StringAttr dim; ///< the name of its run-time dimension; null for the batch
 
   std::pair<Attribute, int64_t> key() const { return {slot, offset.value_or(0)}; }
 };
@@ -38,6 +41,14 @@ struct Entry {
   Places places;
   SmallVector<Place> arguments, results;
   llvm::MapVector<StringAttr, Type> slots; ///< in order of first appearance
+  SmallVector<StringAttr> dims;            ///< run-time sizes besides the batch that the entry is handed
+  llvm::MapVector<StringAttr, StringAttr> dimOfSlot = {};
+
+  /// The new argument with a run-time size: the batch, or that of the dimension.
+  Value sizeOf(StringAttr dim) {
+    int64_t place = dim ? 1 + (llvm::find(dims, dim) - dims.begin()) : 0;
+    return function.getArgument(arguments.size() + place);
+  }
 };
 } // namespace
 
@@ -49,7 +60,7 @@ static FailureOr<Place> readPlace(func::FuncOp function, DictionaryAttr attribut
   if (!tensor || tensor.getElementType().isInteger(1))
     return function.emitError() << what << " of entry point has type " << type
                                 << "; only ranked tensors whose elements are not i1 can be bound to a slot";
-  Place place{slot, std::nullopt, tensor};
+  Place place{slot, std::nullopt, tensor, attributes.getAs<StringAttr>("mimo.dim")};
   if (auto offset = attributes.getAs<IntegerAttr>("mimo.offset"))
     place.offset = offset.getInt();
   return place;
@@ -75,13 +86,25 @@ static LogicalResult addPlace(Entry &entry, const Place &place, bool isResult) {
   return success();
 }
 
+/// An entry with run-time sizes besides the batch is handed all of the model's, in the block `sizes`.
+static void addDims(Entry &entry) {
+  auto names = entry.function->getAttrOfType<ArrayAttr>("mimo.dims");
+  auto sizes = StringAttr::get(entry.function.getContext(), "sizes");
+  if (!names || (entry.dimOfSlot.empty() && !entry.slots.contains(sizes)))
+    return;
+  llvm::append_range(entry.dims, names.getAsRange<StringAttr>());
+  entry.slots.insert({sizes, MemRefType::get({ShapedType::kDynamic}, IntegerType::get(entry.function.getContext(), 8))});
+}
+
 static FailureOr<Entry> readEntry(func::FuncOp function) {
-  Entry entry{function, {}, {}, {}, {}};
+  Entry entry{function, {}, {}, {}, {}, {}};
   auto add = [&](DictionaryAttr attributes, Type type, const Twine &what, SmallVector<Place> &into, bool isResult) {
     FailureOr<Place> place = readPlace(function, attributes, type, what);
     if (failed(place))
       return failure();
     into.push_back(*place);
+    if (place->dim)
+      entry.dimOfSlot[place->slot] = place->dim;
     return addPlace(entry, *place, isResult);
   };
   for (auto [index, type] : llvm::enumerate(function.getArgumentTypes()))
@@ -90,6 +113,7 @@ static FailureOr<Entry> readEntry(func::FuncOp function) {
   for (auto [index, type] : llvm::enumerate(function.getResultTypes()))
     if (failed(add(function.getResultAttrDict(index), type, "result " + Twine(index), entry.results, true)))
       return failure();
+  addDims(entry);
   return entry;
 }
 
@@ -111,7 +135,8 @@ static llvm::MapVector<StringAttr, Value> addArguments(Entry &entry) {
   func::FuncOp function = entry.function;
   Location loc = function.getLoc();
   Block &body = function.getBody().front();
-  body.addArgument(IndexType::get(function.getContext()), loc);
+  for (size_t i = 0; i < 1 + entry.dims.size(); ++i)
+    body.addArgument(IndexType::get(function.getContext()), loc);
   llvm::MapVector<StringAttr, Value> bySlot;
   for (auto [slot, type] : entry.slots)
     bySlot[slot] = body.addArgument(type, loc);
@@ -128,8 +153,7 @@ static void bindPlaces(OpBuilder &b, Entry &entry, const llvm::MapVector<StringA
     if (place.offset) {
       auto type = MemRefType::get(place.type.getShape(), place.type.getElementType());
       Value offset = arith::ConstantIndexOp::create(b, loc, *place.offset);
-      Value batch = entry.function.getArgument(entry.arguments.size());
-      SmallVector<Value> sizes(type.getNumDynamicDims(), batch);
+      SmallVector<Value> sizes(type.getNumDynamicDims(), entry.sizeOf(place.dim));
       bound.buffer = memref::ViewOp::create(b, loc, type, bound.buffer, offset, sizes);
     }
     bound.tensor = bufferization::ToTensorOp::create(b, loc, place.type, bound.buffer, /*restrict=*/true,
@@ -174,9 +198,25 @@ static void writeResults(OpBuilder &b, Entry &entry, func::ReturnOp exit) {
   exit.erase();
 }
 
-/// Every run-time dimension is the batch.
-static void replaceDims(Entry &entry, Value batch) {
+/// What a size was computed from that stands in the block `sizes` as a number.
+static void replaceNumbers(Entry &entry) {
+  for (auto [number, place] : llvm::enumerate(entry.arguments)) {
+    if (place.slot != "sizes")
+      continue;
+    int64_t index = *place.offset / 8;
+    Value size = entry.sizeOf(index ? entry.dims[index - 1] : StringAttr());
+    for (Operation *read : entry.function.getArgument(number).getUsers())
+      if (isa<tensor::ExtractOp>(read))
+        for (Operation *cast : llvm::make_early_inc_range(read->getUsers()))
+          if (isa<arith::IndexCastOp>(cast))
+            cast->replaceAllUsesWith(ValueRange{size});
+  }
+}
+
+/// Every run-time dimension is an argument of the entry.
+static LogicalResult replaceDims(Entry &entry) {
   OpBuilder b = OpBuilder::atBlockBegin(&entry.function.getBody().front());
+  auto ofArgument = [&](BlockArgument argument) { return entry.sizeOf(entry.arguments[argument.getArgNumber()].dim); };
   SmallVector<tensor::DimOp> dims;
   entry.function.walk([&](tensor::DimOp op) { dims.push_back(op); });
   for (tensor::DimOp op : dims) {
@@ -184,12 +224,17 @@ static void replaceDims(Entry &entry, Value batch) {
     std::optional<int64_t> index = op.getConstantIndex();
     if (!type || !index)
       continue;
-    Value size = batch;
+    Value size = entry.sizeOf({});
     if (!type.isDynamicDim(*index))
       size = arith::ConstantIndexOp::create(b, op.getLoc(), type.getDimSize(*index));
+    else if (!entry.dims.empty()) // else there is but one
+      size = findSize(op.getSource(), *index, ofArgument);
+    if (!size)
+      return op.emitError() << "nothing tells which run-time size dimension " << *index << " of " << type << " has";
     op.replaceAllUsesWith(size);
     op.erase();
   }
+  return success();
 }
 
 static void setSignature(Entry &entry) {
@@ -198,9 +243,15 @@ static void setSignature(Entry &entry) {
   Block &body = function.getBody().front();
   body.eraseArguments(0, entry.arguments.size());
   SmallVector<Attribute> attributes = {b.getDictionaryAttr({})}, names;
+  auto bounds = function->getAttrOfType<DenseI64ArrayAttr>("mimo.dim_bounds");
+  for (auto [i, dim] : llvm::enumerate(entry.dims))
+    attributes.push_back(b.getDictionaryAttr({b.getNamedAttr("mimo.dim", dim), b.getNamedAttr("mimo.bound", b.getI64IntegerAttr(bounds[i]))}));
   for (auto [slot, type] : entry.slots) {
     names.push_back(slot);
-    attributes.push_back(b.getDictionaryAttr(b.getNamedAttr("mimo.slot", slot)));
+    SmallVector<NamedAttribute> list{b.getNamedAttr("mimo.slot", slot)};
+    if (StringAttr dim = entry.dimOfSlot.lookup(slot))
+      list.push_back(b.getNamedAttr("mimo.dim", dim));
+    attributes.push_back(b.getDictionaryAttr(list));
   }
   names.push_back(b.getStringAttr("workspace"));
   attributes.push_back(b.getDictionaryAttr(b.getNamedAttr("mimo.slot", names.back())));
@@ -222,11 +273,13 @@ static LogicalResult bindEntry(func::FuncOp function) {
   Block &body = function.getBody().front();
   OpBuilder b = OpBuilder::atBlockBegin(&body);
   auto bySlot = addArguments(*entry);
+  replaceNumbers(*entry);
+  if (failed(replaceDims(*entry)))
+    return failure();
   bindPlaces(b, *entry, bySlot);
   writeResults(b, *entry, cast<func::ReturnOp>(body.getTerminator()));
   for (auto [argument, place] : llvm::zip(body.getArguments(), entry->arguments))
     argument.replaceAllUsesWith(entry->places.find(place.key())->second.tensor);
-  replaceDims(*entry, body.getArgument(entry->arguments.size()));
   setSignature(*entry);
   return success();
 }

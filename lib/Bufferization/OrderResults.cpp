@@ -1,4 +1,5 @@
 #include "Roots.h"
+#include "RunTimeSizes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -36,9 +37,12 @@ static SmallVector<Move> takeMoves(func::FuncOp function) {
 }
 
 /// Copies a source aside, so that its place can be overwritten.
-static void save(OpBuilder &b, Location loc, Value batch, Move &move) {
+static void save(OpBuilder &b, Location loc, func::FuncOp function, Move &move) {
   auto type = cast<MemRefType>(move.place.getType());
-  SmallVector<Value> sizes(type.getNumDynamicDims(), batch);
+  SmallVector<Value> sizes;
+  for (int64_t dim = 0; dim < type.getRank(); ++dim)
+    if (type.isDynamicDim(dim))
+      sizes.push_back(findSize(function, move.place, dim));
   Value saved = memref::AllocOp::create(b, loc, type, sizes, b.getI64IntegerAttr(64));
   memref::CopyOp::create(b, loc, move.source, saved);
   move.source = saved;
@@ -55,7 +59,7 @@ static void emitMoves(func::FuncOp function, SmallVector<Move> moves) {
     if (next == moves.end()) { // a circle
       for (Move &move : moves)
         if (&move != &moves.front() && readsPlaceOf(move, moves.front()))
-          save(b, exit->getLoc(), function.getArgument(0), move);
+          save(b, exit->getLoc(), function, move);
       continue;
     }
     memref::CopyOp::create(b, exit->getLoc(), next->source, next->place);

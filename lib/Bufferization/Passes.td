@@ -20,7 +20,8 @@ def BindEntryPoints : Pass<"mimoc-bind-entry-points", "mlir::func::FuncOp"> {
   let description = [{
     Rewrites every function with `mimo.entry`. Its new arguments are the batch, one memref per slot in order of first
     appearance (whole tensors keep their shape, blocks are bytes), and the workspace; it returns nothing. Members of a
-    block become memref.view at their offset, and every tensor.dim becomes the batch.
+    block become memref.view at their offset, and every tensor.dim becomes the batch or another run-time size of the model: those are
+    arguments, too, behind the batch.
     Results are copied to their places at the end of the body, all at once in effect. What stood at a place is an
     ordinary tensor until then, so bufferization keeps it for whoever still reads it.
 
@@ -66,10 +67,10 @@ def OrderResults : Pass<"mimoc-order-results", "mlir::func::FuncOp"> {
   let dependentDialects = ["mlir::memref::MemRefDialect"];
 }
 
-def SizesFromBatch : Pass<"mimoc-sizes-from-batch", "mlir::func::FuncOp"> {
-  let summary = "replace memref.dim of run-time dimensions by the batch argument";
+def SizesFromArguments : Pass<"mimoc-sizes-from-arguments", "mlir::func::FuncOp"> {
+  let summary = "replace memref.dim of run-time dimensions by the argument that they are";
   let description = [{
-    The batch is the only run-time dimension, so that later stages recognise every size.
+    Later stages recognise every size: it is the batch, or another run-time size of the model.
 
     Requires: mimoc-bind-entry-points done. Ensures: no memref.dim of a run-time dimension in an entry point.
   }];

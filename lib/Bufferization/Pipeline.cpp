@@ -23,7 +23,7 @@ void buildBufferizationPipeline(mlir::OpPassManager &pm) {
   pm.addNestedPass<FuncOp>(createBindEntryPoints());
   pm.addNestedPass<FuncOp>(createPrepareDestinations());
   pm.addPass(mlir::bufferization::createOneShotBufferizePass());
-  pm.addNestedPass<FuncOp>(createSizesFromBatch());
+  pm.addNestedPass<FuncOp>(createSizesFromArguments());
   pm.addPass(mlir::createCanonicalizerPass()); // folds casts, so that the next passes see what is the same buffer
   pm.addPass(mlir::createCSEPass());
   pm.addNestedPass<FuncOp>(createOrderResults());

@@ -11,11 +11,6 @@ namespace mimoc {
 
 using namespace mlir;
 
-static Value createEmpty(OpBuilder &b, Location loc, RankedTensorType type, Value batch) {
-  SmallVector<Value> sizes(type.getNumDynamicDims(), batch);
-  return tensor::EmptyOp::create(b, loc, type, sizes);
-}
-
 /// A splat constant is filled where it is needed: bufferized it would be a global, or a copy of one.
 static void fillSplatConstants(func::FuncOp function) {
   SmallVector<arith::ConstantOp> constants;
@@ -44,7 +39,7 @@ static void insertScalars(func::FuncOp function) {
     if (op.getType().getRank() != 0)
       continue;
     OpBuilder b(op);
-    Value empty = createEmpty(b, op.getLoc(), op.getType(), nullptr);
+    Value empty = tensor::EmptyOp::create(b, op.getLoc(), op.getType(), ValueRange{});
     Value inserted = tensor::InsertOp::create(b, op.getLoc(), op.getElements()[0], empty, ValueRange{});
     op.replaceAllUsesWith(inserted);
     op.erase();

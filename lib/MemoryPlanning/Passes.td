@@ -13,7 +13,9 @@ def PlanMemory : Pass<"mimoc-plan-memory", "mlir::func::FuncOp"> {
     Each memref.alloc becomes a memref.view with `mimo.live = [first, last]`, the positions in the block of the first
     and the last op that touches it.
 
-    Requires: entry points of one block; the batch is argument 0 and the only size, the workspace is the last argument.
+    Other run-time sizes are arguments with `mimo.bound`; a buffer is planned as if they were at their bounds.
+
+    Requires: entry points of one block; the batch is argument 0, the workspace is the last argument, all sizes are arguments.
     Ensures: no allocation; `mimo.workspace_static`, `mimo.workspace_row` and, where buffers hold a number for each pair of
     rows, `mimo.workspace_square` say how many bytes the workspace needs: static + row * rows + square * rows^2.
 

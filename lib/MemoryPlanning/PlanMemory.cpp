@@ -19,6 +19,9 @@ static constexpr int64_t kAlignment = 64;
 static constexpr int64_t kRowAlignment = kAlignment / kRowRounding;
 static_assert(kRowRounding * kRowRounding % kAlignment == 0, "so that buffers of a pair of rows start on a cache line");
 
+/// No machine has as much memory, and sums of a few such numbers do not overflow.
+static constexpr int64_t kMostBytes = int64_t(1) << 48;
+
 namespace {
 struct Buffer {
   memref::AllocOp alloc;
@@ -38,20 +41,38 @@ using Plan = std::array<Region, kRegions>;
 
 static int64_t bytesOf(Type element) { return llvm::divideCeil(element.getIntOrFloatBitWidth(), 8); }
 
-/// The buffer's size without its run-time dimensions.
-static FailureOr<int64_t> sizeOf(memref::AllocOp alloc, Value batch) {
+/// The most that a run-time size other than the batch can be; nothing where the value is none.
+static std::optional<int64_t> boundOf(func::FuncOp entry, Value size) {
+  auto argument = dyn_cast<BlockArgument>(size);
+  auto bound = argument ? entry.getArgAttrOfType<IntegerAttr>(argument.getArgNumber(), "mimo.bound") : nullptr;
+  return bound ? std::optional(bound.getInt()) : std::nullopt;
+}
+
+/// How many of the buffer's dimensions are the batch.
+static int64_t batchPower(memref::AllocOp alloc, Value batch) { return llvm::count(alloc.getDynamicSizes(), batch); }
+
+/// The buffer's size for a batch of one. Other run-time sizes are planned at their bounds.
+static FailureOr<int64_t> sizeOf(memref::AllocOp alloc, func::FuncOp entry) {
+  Value batch = entry.getArgument(0);
   MemRefType type = alloc.getType();
   if (!type.getElementType().isIntOrFloat() || !type.getLayout().isIdentity())
     return alloc.emitError() << "buffer of type " << type << " cannot be planned: only contiguous ones of numbers can";
-  if (type.getNumDynamicDims() >= kRegions)
+  if (batchPower(alloc, batch) >= kRegions)
     return alloc.emitError() << "buffer of type " << type
                              << " grows with more than the square of the batch; only sizes that are constant, so many bytes a "
                                 "row or so many a pair of rows can be planned";
-  if (llvm::any_of(alloc.getDynamicSizes(), [&](Value size) { return size != batch; }))
-    return alloc.emitError() << "buffer of type " << type << " has a run-time size other than the batch";
   int64_t bytes = bytesOf(type.getElementType());
+  bool tooLarge = false;
+  for (Value size : alloc.getDynamicSizes()) {
+    std::optional<int64_t> bound = boundOf(entry, size);
+    if (size != batch && !bound)
+      return alloc.emitError() << "buffer of type " << type << " has a run-time size that is neither the batch nor bounded";
+    tooLarge |= llvm::MulOverflow(bytes, bound.value_or(1), bytes);
+  }
   for (int64_t size : type.getShape())
-    bytes *= ShapedType::isDynamic(size) ? 1 : size;
+    tooLarge |= llvm::MulOverflow(bytes, ShapedType::isDynamic(size) ? 1 : size, bytes);
+  if (tooLarge || bytes > kMostBytes)
+    return alloc.emitError() << "buffer of type " << type << " is too large for any memory, with its run-time sizes at their bounds";
   return bytes;
 }
 
@@ -76,10 +97,10 @@ static FailureOr<Plan> collectBuffers(func::FuncOp entry) {
     positions[&op] = index;
   Plan plan;
   for (auto alloc : body.getOps<memref::AllocOp>()) {
-    FailureOr<int64_t> size = sizeOf(alloc, entry.getArgument(0));
+    FailureOr<int64_t> size = sizeOf(alloc, entry);
     if (failed(size))
       return failure();
-    int64_t dynamic = alloc.getType().getNumDynamicDims(), end = positions.size();
+    int64_t dynamic = batchPower(alloc, entry.getArgument(0)), end = positions.size();
     int64_t alignment = dynamic == 0 ? kAlignment : dynamic == 1 ? kRowAlignment : 1;
     Interval interval{static_cast<int64_t>(llvm::alignTo(*size, alignment)), end, -1};
     extendLifetime(alloc, positions, &body, interval);

@@ -22,7 +22,39 @@ static void lower(mimo::LowersToLinalg op) {
   op->erase();
 }
 
+/// The type without the name of its run-time dimension.
+static Type withoutDim(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  return tensor && tensor.getEncoding() ? RankedTensorType::get(tensor.getShape(), tensor.getElementType()) : type;
+}
+
+/// From here on tensor.dim says where a run-time size comes from, so types need not name it: only arguments and results of the
+/// function keep the name, as the attribute `mimo.dim`.
+static void dropDims(func::FuncOp function) {
+  auto name = [&](Type type) -> StringAttr {
+    StringRef dim = mimo::runTimeDim(type);
+    return dim.empty() || dim == mimo::kBatchName ? nullptr : StringAttr::get(function.getContext(), dim);
+  };
+  for (auto [i, type] : llvm::enumerate(function.getArgumentTypes()))
+    if (StringAttr dim = name(type))
+      function.setArgAttr(i, "mimo.dim", dim);
+  for (auto [i, type] : llvm::enumerate(function.getResultTypes()))
+    if (StringAttr dim = name(type))
+      function.setResultAttr(i, "mimo.dim", dim);
+  auto all = [](TypeRange types) { return llvm::map_to_vector(types, withoutDim); };
+  function.setFunctionType(FunctionType::get(function.getContext(), all(function.getArgumentTypes()), all(function.getResultTypes())));
+  for (BlockArgument argument : function.getArguments())
+    argument.setType(withoutDim(argument.getType()));
+  function.walk([](Operation *op) {
+    if (auto names = dyn_cast<mimo::NamesRunTimeSize>(op))
+      names.forgetName();
+    for (Value result : op->getResults())
+      result.setType(withoutDim(result.getType()));
+  });
+}
+
 static LogicalResult lowerFunction(func::FuncOp function) {
+  dropDims(function);
   bool changed = true;
   while (changed) {
     SmallVector<mimo::LowersToLinalg> ops;

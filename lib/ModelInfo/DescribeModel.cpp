@@ -31,7 +31,8 @@ static TensorInfo describeTensor(StringRef name, StringRef kind, Value value, Lo
   info.type = dtypeOf(type.getElementType());
   info.line = lineOf(loc);
   for (int64_t size : type.getShape())
-    info.shape.push_back(ShapedType::isDynamic(size) ? kBatch : size);
+    info.shape.push_back(ShapedType::isDynamic(size) ? kRunTimeSize : size);
+  info.dim = mimo::runTimeDim(type);
   return info;
 }
 
@@ -226,12 +227,16 @@ ModelInfo describeModel(mimo::ModelOp model) {
     info.targets.push_back(describeTensor(target.getName(), "target", target, target.getLoc()));
   for (auto head : body.getOps<mimo::HeadOp>())
     info.heads.push_back(describeTensor(head.getName(), head.getKind(), head.getValue(), head.getLoc()));
+  for (auto dim : body.getOps<mimo::DimOp>())
+    if (std::optional<uint64_t> bound = dim.getBound())
+      info.dims.push_back({dim.getName().str(), static_cast<int64_t>(*bound), static_cast<int64_t>(dim.getLeast()), lineOf(dim.getLoc())});
   describeParameters(model, /*buffers=*/false, info);
   describeParameters(model, /*buffers=*/true, info);
   describePhases(model, info);
   for (auto check : body.getOps<mimo::CheckOp>()) {
     Operation *checked = check.getValues().getDefiningOp();
-    info.checks.push_back({check.getName().str(), static_cast<int64_t>(check.getBound()), lineOf(checked->getLoc())});
+    info.checks.push_back({check.getName().str(), static_cast<int64_t>(check.getBound()), lineOf(checked->getLoc()),
+                           check.getSize() ? check.getSize().getDefiningOp<mimo::DimOp>().getName().str() : ""});
   }
   return info;
 }

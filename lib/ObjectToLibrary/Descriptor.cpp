@@ -45,6 +45,7 @@ static int64_t slotKindOf(llvm::StringRef kind) {
       .Case("checks", MIMORT_CHECKS)
       .Case("options", MIMORT_OPTIONS)
       .Case("rng", MIMORT_RNG)
+      .Case("sizes", MIMORT_SIZES)
       .Case("workspace", MIMORT_WORKSPACE)
       .Default(unknown);
 }
@@ -115,6 +116,8 @@ private:
   Constant *tensor(const TensorInfo &tensor);
   Constant *elementAt(llvm::GlobalVariable *array, size_t place);
   Constant *tensorAt(size_t place) { return elementAt(tensors, place); }
+  int64_t sizeCode(llvm::StringRef dim);
+  Constant *dim(const DimInfo &dim);
   Constant *slot(const SlotInfo &slot);
   Constant *entry(const EntryInfo &entry);
   Constant *parameter(const ParameterInfo &parameter);
@@ -165,10 +168,24 @@ Constant *DescriptorBuilder::array(llvm::ArrayRef<Constant *> elements, llvm::St
   return global(llvm::ConstantArray::get(type, elements), name);
 }
 
+/// How the descriptor names a run-time size in place of a number.
+int64_t DescriptorBuilder::sizeCode(llvm::StringRef dim) {
+  for (size_t i = 0; i < info.dims.size(); ++i)
+    if (info.dims[i].name == dim)
+      return MIMORT_BATCH - 1 - int64_t(i);
+  if (dim != kBatchName)
+    refuse("a shape has the run-time size '" + dim + "', which nothing declares");
+  return MIMORT_BATCH;
+}
+
+Constant *DescriptorBuilder::dim(const DimInfo &dim) {
+  return record({text(dim.name), integer(dim.least), integer(dim.bound), integer(dim.line)});
+}
+
 Constant *DescriptorBuilder::tensor(const TensorInfo &tensor) {
   std::vector<Constant *> shape;
   for (int64_t size : tensor.shape)
-    shape.push_back(integer(size));
+    shape.push_back(integer(size == kRunTimeSize ? sizeCode(tensor.dim) : size));
   Constant *rank = integer(int64_t(shape.size()));
   return record({text(tensor.name), integer(typeOf(tensor.type)), rank, array(shape, "shape")});
 }
@@ -251,7 +268,7 @@ Constant *DescriptorBuilder::check(const CheckInfo &check) {
     return null();
   }
   return record({integer(isInput ? MIMORT_INPUT : MIMORT_TARGET), integer(int64_t(place)),
-                 tensorAt(isInput ? place : info.inputs.size() + place), integer(check.bound), integer(check.line)});
+                 tensorAt(isInput ? place : info.inputs.size() + place), integer(check.dim.empty() ? check.bound : sizeCode(check.dim)), integer(check.line)});
 }
 
 Constant *DescriptorBuilder::defaultOptions(const PhaseInfo &phase) {
@@ -314,7 +331,8 @@ llvm::Expected<llvm::GlobalVariable *> DescriptorBuilder::build() {
 
   Constant *model = record({
       text(info.prefix), text(info.sourceName), json(),
-      count(all.size()), tensorArray,
+      count(all.size()), tensorArray, count(info.inputs.size()),
+      count(info.dims.size()), arrayOf(info.dims, &DescriptorBuilder::dim, "dims"),
       count(kept.size()), arrayOf(kept, &DescriptorBuilder::parameter, "parameters"),
       integer(info.parameterElements), integer(byteSize(info.precision)),
       count(info.losses.size()), count(info.losses.size() + info.metrics.size()), figures(), integer(stateNumbers(info)),

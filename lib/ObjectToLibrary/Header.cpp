@@ -27,10 +27,10 @@ const char *mimoc::cType(DType type) {
   return "";
 }
 
-std::string mimoc::shapeText(const std::vector<int64_t> &shape) {
+std::string mimoc::shapeText(const std::vector<int64_t> &shape, const std::string &dim) {
   std::string text;
   for (int64_t size : shape)
-    text += (text.empty() ? "" : ", ") + (size == kBatch ? "batch" : std::to_string(size));
+    text += (text.empty() ? "" : ", ") + (size == kRunTimeSize ? dim : std::to_string(size));
   return "[" + text + "]";
 }
 
@@ -131,7 +131,8 @@ enum {{
   {P}_WORKSPACE_TOO_SMALL = 5, /* less than {p}_workspace_bytes() says */
   {P}_VALUE_OUT_OF_RANGE = 6,  /* a value of an input or target lies outside its declared range */
   {P}_UNSUPPORTED_CPU = 7,     /* the processor lacks an instruction set that the model was compiled for */
-  {P}_INVALID_OPTION = 8       /* an option of the context has a value that it cannot have */
+  {P}_INVALID_OPTION = 8,      /* an option of the context has a value that it cannot have */
+  {P}_INVALID_SIZE = 9         /* a run-time size of the inputs is less or more than the model allows */
 }};
 
 /* What a workspace is for, see {p}_workspace_bytes(). ANY: large enough for every function. */
@@ -180,7 +181,7 @@ static std::string structure(const ModelInfo &info, const char *name, const char
 static std::string rangeText(const ModelInfo &info, const TensorInfo &tensor) {
   for (const CheckInfo &check : info.checks)
     if (check.tensor == tensor.name)
-      return fmt::format(", values in [0, {})", check.bound);
+      return fmt::format(", values in [0, {})", check.dim.empty() ? std::to_string(check.bound) : check.dim);
   return "";
 }
 
@@ -190,14 +191,22 @@ static std::vector<std::string> tensorFields(const ModelInfo &info, const std::v
   for (size_t i = 0; i < tensors.size(); ++i) {
     bool isOutput = tensors[i].kind == "output";
     fields.push_back(fmt::format("{}{} *{}; /* {}{}{} */", constness, cType(tensors[i].type), names[i],
-                                 isOutput ? "output " : "", shapeText(tensors[i].shape), rangeText(info, tensors[i])));
+                                 isOutput ? "output " : "", shapeText(tensors[i].shape, tensors[i].dim), rangeText(info, tensors[i])));
   }
+  return fields;
+}
+
+/// The inputs, and the run-time sizes of this call.
+static std::vector<std::string> inputFields(const ModelInfo &info) {
+  std::vector<std::string> fields = tensorFields(info, info.inputs, "const "), names = dimFields(info);
+  for (size_t i = 0; i < names.size(); ++i)
+    fields.push_back(fmt::format("int64_t {}; /* run-time size, {} to {} */", names[i], info.dims[i].least, info.dims[i].bound));
   return fields;
 }
 
 static std::string tensorStructs(const ModelInfo &info) {
   std::string text = structure(info, "inputs", "Row-major and dense, as everywhere. A row's results do not depend on "
-                               "the batch it comes in.", tensorFields(info, info.inputs, "const "));
+                               "the batch it comes in.", inputFields(info));
   if (canEvaluate(info))
     text += structure(info, "targets", "What the losses and metrics compare with.",
                       tensorFields(info, info.targets, "const "));

@@ -23,7 +23,7 @@ std::string macroSuffix(const PhaseInfo &phase);
 const char *cType(DType type);
 
 /// "[batch, 256]".
-std::string shapeText(const std::vector<int64_t> &shape);
+std::string shapeText(const std::vector<int64_t> &shape, const std::string &dim = {});
 
 /// Targets, losses and metrics go together: with none of them, the functions that use them are not there either.
 inline bool canEvaluate(const ModelInfo &info) {

@@ -34,7 +34,7 @@ static std::string elementCount(const TensorInfo &tensor) {
   std::string text;
   for (int64_t size : tensor.shape)
     if (size != 1)
-      text += (text.empty() ? "" : " * ") + (size == kBatch ? "batch" : std::to_string(size));
+      text += (text.empty() ? "" : " * ") + (size == kRunTimeSize ? toCName(tensor.dim) : std::to_string(size));
   return text.empty() ? "1" : text;
 }
 
@@ -45,10 +45,13 @@ static void declareTensors(ExampleWriter &example, const std::vector<TensorInfo>
                              i == 0 ? comment : ""));
 }
 
-static void declareStruct(ExampleWriter &example, const char *name, const std::vector<TensorInfo> &tensors) {
+static void declareStruct(ExampleWriter &example, const char *name, const std::vector<TensorInfo> &tensors,
+                          const std::vector<std::string> &sizes = {}) {
   std::vector<std::string> fields;
   for (const std::string &field : cNamesOf(tensors))
     fields.push_back(fmt::format(".{0} = {0}_data", field));
+  for (const std::string &size : sizes)
+    fields.push_back(fmt::format(".{0} = {0}", size));
   if (fields.empty())
     fields.push_back("NULL");
   example.line(fmt::format("  {{p}}_{0} {0} = {{{{{1}}}}};", name, llvm::join(fields, ", ")));
@@ -118,7 +121,11 @@ static std::string program(const ModelInfo &info) {
   example.line("}}");
   example.line("");
   example.line("int main(void) {{");
-  example.line("  enum {{ batch = 32 }};");
+  std::string sizes = "batch = 32";
+  std::vector<std::string> dims = dimFields(info);
+  for (size_t i = 0; i < dims.size(); ++i)
+    sizes += fmt::format(", {} = {}", dims[i], std::min<int64_t>(info.dims[i].bound, 32));
+  example.line("  enum {{ " + sizes + " }};");
   declareTensors(example, info.inputs, " // fill these with your data");
   if (trains)
     declareTensors(example, info.targets, "");
@@ -126,7 +133,7 @@ static std::string program(const ModelInfo &info) {
     declareTensors(example, info.heads, "");
   writeSetUp(example, info, trains);
   example.line("");
-  declareStruct(example, "inputs", info.inputs);
+  declareStruct(example, "inputs", info.inputs, dimFields(info));
   if (trains) {
     declareStruct(example, "targets", info.targets);
     writeTraining(example, info, *trains);

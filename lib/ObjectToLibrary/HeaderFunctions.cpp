@@ -109,7 +109,7 @@ static void writeForward(FunctionWriter &functions, const ModelInfo &info) {
       continue;
     std::string documentation =
         fmt::format("The {} {} {} alone: computes, and reads of the inputs, only what it needs.", head.kind,
-                    commentText(head.name), shapeText(head.shape));
+                    commentText(head.name), shapeText(head.shape, head.dim));
     functions.status(documentation.c_str(), "forward_" + toCName(head.name),
                      from + cType(head.type) + " *head" + workspace);
   }

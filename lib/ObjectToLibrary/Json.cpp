@@ -21,10 +21,10 @@ const char *mimoc::dtypeName(DType type) {
   return "";
 }
 
-static void writeShape(OStream &json, const std::vector<int64_t> &shape) {
+static void writeShape(OStream &json, const std::vector<int64_t> &shape, llvm::StringRef dim = kBatchName) {
   json.attributeArray("shape", [&] {
     for (int64_t size : shape)
-      json.value(size == kBatch ? llvm::json::Value("batch") : llvm::json::Value(size));
+      json.value(size == kRunTimeSize ? llvm::json::Value(dim) : llvm::json::Value(size));
   });
 }
 
@@ -37,9 +37,24 @@ static void writeTensors(OStream &json, llvm::StringRef list, const std::vector<
         json.attribute("field", fields[i]);
         json.attribute("offset", int64_t(i) * kFieldBytes);
         json.attribute("type", dtypeName(tensors[i].type));
-        writeShape(json, tensors[i].shape);
+        writeShape(json, tensors[i].shape, tensors[i].dim);
         json.attribute("kind", tensors[i].kind);
         json.attribute("line", tensors[i].line);
+      });
+  });
+}
+
+static void writeDims(OStream &json, const ModelInfo &info) {
+  std::vector<std::string> fields = dimFields(info);
+  json.attributeArray("dims", [&] {
+    for (size_t i = 0; i < fields.size(); ++i)
+      json.object([&] {
+        json.attribute("name", info.dims[i].name);
+        json.attribute("field", fields[i]);
+        json.attribute("offset", int64_t(info.inputs.size() + i) * kFieldBytes); // in the inputs
+        json.attribute("least", info.dims[i].least);
+        json.attribute("bound", info.dims[i].bound);
+        json.attribute("line", info.dims[i].line);
       });
   });
 }
@@ -193,7 +208,7 @@ static void writeBalances(OStream &json, const PhaseInfo &phase) {
             json.object([&] {
               json.attribute("name", tensor.name);
               json.attribute("type", dtypeName(tensor.type));
-              writeShape(json, tensor.shape);
+              writeShape(json, tensor.shape, tensor.dim);
               json.attribute("kind", tensor.kind);
               json.attribute("line", tensor.line);
             });
@@ -243,6 +258,7 @@ static void writeChecks(OStream &json, const ModelInfo &info) {
       json.object([&] {
         json.attribute("tensor", check.tensor);
         json.attribute("bound", check.bound);
+        json.attribute("dim", check.dim);
         json.attribute("line", check.line);
       });
   });
@@ -292,6 +308,7 @@ std::string mimoc::emitJson(const ModelInfo &info) {
     json.attribute("cpu", info.cpu);
     json.attribute("cpu_features", info.features);
     writeTensors(json, "inputs", info.inputs);
+    writeDims(json, info);
     writeTensors(json, "targets", info.targets);
     writeTensors(json, "heads", info.heads);
     writeInputGradients(json, info);

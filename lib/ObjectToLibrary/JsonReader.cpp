@@ -27,6 +27,7 @@ static bool fromJSON(const Value &value, DType &type, Path path) {
 namespace {
 struct Shape {
   std::vector<int64_t> sizes;
+  std::string dim; ///< the name of the run-time size, if there is one
 };
 
 bool fromJSON(const Value &value, Shape &shape, Path path) {
@@ -37,10 +38,13 @@ bool fromJSON(const Value &value, Shape &shape, Path path) {
   }
   for (size_t i = 0; i < sizes->size(); ++i) {
     std::optional<int64_t> size = (*sizes)[i].getAsInteger();
-    if (!size && (*sizes)[i].getAsString() == llvm::StringRef("batch"))
-      size = kBatch;
-    if (!size || *size < kBatch) {
-      path.index(unsigned(i)).report("expected a size or \"batch\"");
+    std::optional<llvm::StringRef> name = (*sizes)[i].getAsString();
+    if (i == 0 && name && !name->empty()) {
+      size = kRunTimeSize;
+      shape.dim = name->str();
+    }
+    if (!size || (*size < 0 && shape.dim.empty())) {
+      path.index(unsigned(i)).report("expected a size or, first, the name of a run-time size");
       return false;
     }
     shape.sizes.push_back(*size);
@@ -56,7 +60,13 @@ static bool fromJSON(const Value &value, TensorInfo &tensor, Path path) {
       !map.map("kind", tensor.kind) || !map.map("line", tensor.line))
     return false;
   tensor.shape = std::move(shape.sizes);
+  tensor.dim = std::move(shape.dim);
   return true;
+}
+
+static bool fromJSON(const Value &value, DimInfo &dim, Path path) {
+  ObjectMapper map(value, path);
+  return map && map.map("name", dim.name) && map.map("bound", dim.bound) && map.map("least", dim.least) && map.map("line", dim.line);
 }
 
 static bool fromJSON(const Value &value, InitInfo &init, Path path) {
@@ -123,7 +133,7 @@ static bool fromJSON(const Value &value, OptionInfo &option, Path path) {
 
 static bool fromJSON(const Value &value, CheckInfo &check, Path path) {
   ObjectMapper map(value, path);
-  return map && map.map("tensor", check.tensor) && map.map("bound", check.bound) && map.map("line", check.line);
+  return map && map.map("tensor", check.tensor) && map.map("bound", check.bound) && map.map("line", check.line) && map.mapOptional("dim", check.dim);
 }
 
 static bool fromJSON(const Value &value, BalanceInfo &balance, Path path) {
@@ -233,6 +243,19 @@ static bool arePhasesWhole(const ModelInfo &info, Path path) {
   return false;
 }
 
+/// A run-time size is the batch or one that the model declares.
+static bool areDimsDeclared(const ModelInfo &info, Path path) {
+  auto isDeclared = [&](const TensorInfo &tensor) {
+    return tensor.dim.empty() || tensor.hasBatch() || llvm::any_of(info.dims, [&](const DimInfo &dim) { return dim.name == tensor.dim; });
+  };
+  bool whole = true;
+  for (const auto *tensors : {&info.inputs, &info.targets, &info.heads})
+    whole &= llvm::all_of(*tensors, isDeclared);
+  if (!whole)
+    path.field("dims").report("expected every run-time size that a shape names");
+  return whole;
+}
+
 static bool fromJSON(const Value &value, ModelInfo &info, Path path) {
   ObjectMapper map(value, path);
   std::vector<EntryInfo> functions;
@@ -241,8 +264,8 @@ static bool fromJSON(const Value &value, ModelInfo &info, Path path) {
       !map.map("prefix", info.prefix) || !map.map("source", info.sourceName) || !map.map("precision", info.precision) ||
       !map.map("seed", info.seed) || !map.map("target", info.target) || !map.map("cpu", info.cpu) ||
       !map.map("cpu_features", info.features) || !map.map("inputs", info.inputs) ||
-      !map.map("targets", info.targets) || !map.map("heads", info.heads) || !map.map("losses", info.losses) ||
-      !map.map("metrics", info.metrics) ||
+      !map.mapOptional("dims", info.dims) || !map.map("targets", info.targets) || !map.map("heads", info.heads) ||
+      !map.map("losses", info.losses) || !map.map("metrics", info.metrics) ||
       !map.map("parameter_elements", info.parameterElements) || !map.map("parameters", info.parameters) ||
       !map.map("buffers", buffers) || !map.map("phases", info.phases) || !map.map("checks", info.checks) ||
       !map.map("functions", functions))
@@ -252,7 +275,7 @@ static bool fromJSON(const Value &value, ModelInfo &info, Path path) {
   for (EntryInfo &function : functions)
     if (!function.kind.empty())
       info.entries.push_back(std::move(function));
-  return arePhasesWhole(info, path);
+  return arePhasesWhole(info, path) && areDimsDeclared(info, path);
 }
 
 } // namespace mimoc

@@ -78,6 +78,16 @@ std::vector<std::string> mimoc::optionFields(const PhaseInfo &phase) {
   return names;
 }
 
+std::vector<std::string> mimoc::dimFields(const ModelInfo &info) {
+  std::vector<std::string> names;
+  for (const TensorInfo &input : info.inputs)
+    names.push_back(input.name);
+  for (const DimInfo &dim : info.dims)
+    names.push_back(dim.name);
+  names = toCNames(names);
+  return {names.begin() + std::ptrdiff_t(info.inputs.size()), names.end()};
+}
+
 std::vector<std::string> mimoc::figureFields(const ModelInfo &info) {
   std::vector<std::string> names;
   for (const FigureInfo &loss : info.losses)

@@ -28,6 +28,9 @@ std::string phaseSuffix(const PhaseInfo &phase);
 /// Field names of the options struct: those of the phase, then seed, step and random.
 std::vector<std::string> optionFields(const PhaseInfo &phase);
 
+/// Fields of the inputs struct behind the tensors: the run-time sizes that the model declares.
+std::vector<std::string> dimFields(const ModelInfo &info);
+
 /// Losses, penalties and metrics: the fields of the figures, and, with "_" and the names of their states appended, of the states.
 std::vector<std::string> figureFields(const ModelInfo &info);
 

@@ -2,6 +2,11 @@
 
 static void *scratch_at(const struct call *call, int64_t offset) { return call->workspace + offset; }
 
+static struct sizes sizes_of(const struct call *call) {
+  struct sizes sizes = {call->model, call->batch, call->dims};
+  return sizes;
+}
+
 // What a result or cotangent that the caller left out is replaced by; cotangents that are not given are zeros.
 static void *stand_in(const struct call *call, const struct mimort_slot *slot, int64_t *tensors_end) {
   switch (slot->kind) {
@@ -11,7 +16,8 @@ static void *stand_in(const struct call *call, const struct mimort_slot *slot, i
   case MIMORT_OPTIONS: case MIMORT_RNG: return (void *)(uintptr_t)call->entry->phase->default_options;
   default: break;
   }
-  int64_t bytes = tensor_bytes(slot->tensor, call->batch);
+  const struct sizes sizes = sizes_of(call);
+  int64_t bytes = tensor_bytes(slot->tensor, &sizes);
   void *tensor = scratch_at(call, take(tensors_end, bytes));
   if (slot->kind == MIMORT_COTANGENT)
     __builtin_memset(tensor, 0, (size_t)bytes);
@@ -21,6 +27,8 @@ static void *stand_in(const struct call *call, const struct mimort_slot *slot, i
 static void *slot_pointer(const struct call *call, const struct mimort_slot *slot, int64_t *tensors_end) {
   if (slot->kind == MIMORT_WORKSPACE)
     return call->workspace;
+  if (slot->kind == MIMORT_SIZES)
+    return scratch_at(call, call->scratch.sizes);
   if (slot->kind == MIMORT_CHECKS)
     return scratch_at(call, call->scratch.checks);
   const void *pointer = pointer_of(call, slot);
@@ -32,17 +40,22 @@ static void *slot_pointer(const struct call *call, const struct mimort_slot *slo
 static void run(const struct call *call, const struct mimort_entry *entry) {
   void **slots = scratch_at(call, call->scratch.slots);
   int64_t tensors_end = call->scratch.tensors;
+  int64_t *sizes = scratch_at(call, call->scratch.sizes);
+  sizes[0] = call->batch;
+  for (int64_t i = 0; call->dims && i < call->model->dim_count; ++i)
+    sizes[1 + i] = call->dims[i];
   for (int64_t i = 0; i < entry->slot_count; ++i)
     slots[i] = slot_pointer(call, &entry->slots[i], &tensors_end);
   entry->function(slots, call->batch);
 }
 
 // "[3]" or "[3, 0, 7]": where the element with this row-major number stands.
-static void put_place(struct context *context, const struct mimort_tensor *tensor, int64_t batch, int64_t linear) {
-  int64_t stride = tensor_bytes(tensor, batch) / element_bytes(tensor->type);
+static void put_place(struct context *context, const struct mimort_tensor *tensor, const struct sizes *sizes,
+                      int64_t linear) {
+  int64_t stride = tensor_bytes(tensor, sizes) / element_bytes(tensor->type);
   put_char(context, '[');
   for (int64_t i = 0; i < tensor->rank; ++i) {
-    stride /= tensor->shape[i] == MIMORT_BATCH ? batch : tensor->shape[i];
+    stride /= size_of(sizes, tensor->shape[i]);
     put(context, i ? ", " : "");
     put_signed(context, linear / stride);
     linear %= stride;
@@ -54,14 +67,15 @@ static mimoc_status refuse_value(struct call *call, const struct mimort_check *c
   const struct mimort_slot slot = {check->kind, check->field, check->tensor};
   const void *data = pointer_of(call, &slot);
   int64_t value = check->tensor->type == MIMORT_I32 ? ((const int32_t *)data)[linear] : ((const int64_t *)data)[linear];
+  const struct sizes sizes = sizes_of(call);
   struct context *context = call->context;
   refuse(call, "");
   put_slot_name(context, &slot);
-  put_place(context, check->tensor, call->batch, linear);
+  put_place(context, check->tensor, &sizes, linear);
   put(context, " is ");
   put_signed(context, value);
   put(context, ", which is not in [0, ");
-  put_signed(context, check->bound);
+  put_signed(context, size_of(&sizes, check->bound));
   put(context, ") (");
   put(context, call->model->source);
   put_char(context, ':');

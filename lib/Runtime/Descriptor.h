@@ -28,6 +28,7 @@ enum {
   MIMORT_CHECKS,
   MIMORT_OPTIONS,
   MIMORT_RNG,
+  MIMORT_SIZES, // i64: the batch, then the run-time sizes that the model declares
   MIMORT_WORKSPACE,
   MIMORT_SLOT_KINDS
 };
@@ -40,11 +41,18 @@ enum { MIMORT_ROW_ROUNDING = 16, MIMORT_BATCH = -1 };
 
 typedef void mimort_entry_fn(void **slots, int64_t batch);
 
+// A run-time size that the model declares. The caller hands it in as a 64-bit number behind the pointers of the inputs.
+struct mimort_dim {
+  const char *name;
+  int64_t least, bound;
+  int64_t line;
+};
+
 struct mimort_tensor {
   const char *name;
   int64_t type;
   int64_t rank;
-  const int64_t *shape; // MIMORT_BATCH where the dimension is the batch
+  const int64_t *shape; // MIMORT_BATCH where the dimension is the batch, MIMORT_BATCH - 1 - k for the k-th declared size
 };
 
 struct mimort_slot {
@@ -101,7 +109,7 @@ struct mimort_check {
   int64_t kind; // MIMORT_INPUT or MIMORT_TARGET
   int64_t field;
   const struct mimort_tensor *tensor;
-  int64_t bound; // values must lie in [0, bound)
+  int64_t bound; // values must lie in [0, bound); a run-time size is written as in a shape
   int64_t line;
 };
 
@@ -133,6 +141,9 @@ struct mimort_model {
   const char *json;
   int64_t tensor_count; // inputs, targets and heads
   const struct mimort_tensor *tensors;
+  int64_t input_count;
+  int64_t dim_count;
+  const struct mimort_dim *dims;
   int64_t parameter_count; // parameters, then buffers
   const struct mimort_parameter *parameters;
   int64_t parameter_elements;

@@ -63,6 +63,7 @@ const char *mimort_status_text(const struct mimort_model *model, mimoc_status st
   case MIMOC_VALUE_OUT_OF_RANGE: return "a value of an input or target is out of range";
   case MIMOC_UNSUPPORTED_CPU: return "the processor lacks an instruction set that the model was compiled for";
   case MIMOC_INVALID_OPTION: return "an option has a value that it cannot have";
+  case MIMOC_INVALID_SIZE: return "a run-time size of the inputs is less or more than the model allows";
   default: return "unknown status";
   }
 }

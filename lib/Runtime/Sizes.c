@@ -33,10 +33,24 @@ static int64_t element_bytes(int64_t type) {
   }
 }
 
-static int64_t tensor_bytes(const struct mimort_tensor *tensor, int64_t batch) {
+// Run-time sizes: the batch, and those that the model declares; null for these at their bounds.
+struct sizes {
+  const struct mimort_model *model;
+  int64_t batch;
+  const int64_t *dims;
+};
+
+static int64_t size_of(const struct sizes *sizes, int64_t code) {
+  if (code >= MIMORT_BATCH)
+    return code == MIMORT_BATCH ? sizes->batch : code;
+  int64_t dim = MIMORT_BATCH - 1 - code;
+  return sizes->dims ? sizes->dims[dim] : sizes->model->dims[dim].bound;
+}
+
+static int64_t tensor_bytes(const struct mimort_tensor *tensor, const struct sizes *sizes) {
   int64_t bytes = element_bytes(tensor->type);
   for (int64_t i = 0; i < tensor->rank; ++i)
-    bytes = times(bytes, tensor->shape[i] == MIMORT_BATCH ? batch : tensor->shape[i]);
+    bytes = times(bytes, size_of(sizes, tensor->shape[i]));
   return bytes;
 }
 
@@ -75,7 +89,7 @@ static int check_applies(const struct mimort_entry *check, int64_t purpose) {
 }
 
 struct scratch {
-  int64_t slots, checks, losses, states, gradients, tensors; // offsets in the workspace
+  int64_t slots, sizes, checks, losses, states, gradients, tensors; // offsets in the workspace
   int64_t end;
 };
 
@@ -97,15 +111,17 @@ static struct scratch scratch_of(const struct mimort_model *model, const struct 
   struct scratch s = {0};
   s.end = block_aligned(planned);
   s.slots = take(&s.end, times(slots, sizeof(void *)));
+  s.sizes = take(&s.end, times(model->dim_count + 1, 8));
   s.checks = take(&s.end, times(model->check_count, 8));
   s.losses = take(&s.end, times(model->loss_count, 8));
   s.states = take(&s.end, times(model->state_numbers, 8));
   s.gradients = take(&s.end, has_optional_gradients(entry->purpose) ? block_bytes(model, entry->phase->gradient_elements) : 0);
   s.tensors = s.end;
+  struct sizes bounds = {model, batch, NULL};
   if (entry->purpose == MIMOC_FOR_VJP)
     for (int64_t i = 0; i < entry->slot_count; ++i)
       if (entry->slots[i].kind == MIMORT_COTANGENT || entry->slots[i].kind == MIMORT_INPUT_GRADIENT)
-        take(&s.end, tensor_bytes(entry->slots[i].tensor, batch));
+        take(&s.end, tensor_bytes(entry->slots[i].tensor, &bounds));
   return s;
 }
 
@@ -113,9 +129,10 @@ static struct scratch scratch_of(const struct mimort_model *model, const struct 
 static int64_t workspace_of(const struct mimort_model *model, const struct mimort_entry *entry, int64_t batch) {
   if (batch < 1)
     return 0;
+  struct sizes bounds = {model, batch, NULL};
   int64_t largest = scratch_of(model, entry, batch).end;
   for (int64_t i = 0; i < model->tensor_count; ++i)
-    largest = max_of(largest, tensor_bytes(&model->tensors[i], batch));
+    largest = max_of(largest, tensor_bytes(&model->tensors[i], &bounds));
   return largest > BYTES_LIMIT ? 0 : scratch_of(model, entry, batch).end;
 }
 

@@ -9,6 +9,7 @@ struct call {
   const void *pointers[MIMORT_SLOT_KINDS];
   int options_optional; // null options mean the defaults, without randomness
   int64_t batch;
+  const int64_t *dims; // run-time sizes of the inputs; null until they are checked
   unsigned char *workspace;
   uint64_t workspace_bytes;
   struct scratch scratch;
@@ -23,7 +24,7 @@ static void refuse(struct call *call, const char *text) {
 static const char *parameter_name(int64_t kind) {
   static const char *const names[] = {"inputs",     "targets",   "heads", "cotangents", "input_gradients",
                                       "parameters", "gradients", "state", "losses",     "states",
-                                      "checks",     "options",   "options", "workspace"};
+                                      "checks",     "options",   "options", "sizes", "workspace"};
   return names[kind];
 }
 
@@ -54,7 +55,7 @@ static int is_optional(const struct call *call, int64_t kind) {
   }
 }
 
-static int is_internal(int64_t kind) { return kind == MIMORT_CHECKS || kind == MIMORT_WORKSPACE; }
+static int is_internal(int64_t kind) { return kind == MIMORT_CHECKS || kind == MIMORT_SIZES || kind == MIMORT_WORKSPACE; }
 
 // forward_<head> takes the head's pointer itself, all else tensors in a struct of pointers.
 static int is_in_struct(const struct call *call, int64_t kind) {
@@ -139,6 +140,24 @@ static mimoc_status refuse_few_rows(struct call *call) {
   return MIMOC_INVALID_BATCH;
 }
 
+static mimoc_status refuse_size(struct call *call, const struct mimort_dim *dim, int64_t size) {
+  struct context *context = call->context;
+  refuse(call, "inputs.");
+  put(context, dim->name);
+  put(context, " is ");
+  put_signed(context, size);
+  put(context, ", and the model takes ");
+  put_signed(context, dim->least);
+  put(context, " to ");
+  put_signed(context, dim->bound);
+  put(context, " (");
+  put(context, call->model->source);
+  put_char(context, ':');
+  put_signed(context, dim->line);
+  put_char(context, ')');
+  return MIMOC_INVALID_SIZE;
+}
+
 static mimoc_status validate_batch(struct call *call) {
   if (call->batch >= 1 && call->batch < call->entry->least_rows)
     return refuse_few_rows(call);
@@ -148,6 +167,26 @@ static mimoc_status validate_batch(struct call *call) {
   put_signed(call->context, call->batch);
   put(call->context, call->batch < 1 ? "; it must be at least 1" : ", which no memory can hold");
   return MIMOC_INVALID_BATCH;
+}
+
+// The sizes that the model declares stand behind the pointers of the inputs, wherever inputs are handed in.
+static mimoc_status validate_sizes(struct call *call) {
+  const struct mimort_model *model = call->model;
+  if (model->dim_count == 0 || !has_inputs(call->entry->purpose))
+    return MIMOC_OK;
+  const void *inputs = call->pointers[MIMORT_INPUT];
+  if (!inputs) {
+    refuse(call, "inputs is null");
+    return MIMOC_NULL_POINTER;
+  }
+  if (is_misaligned(inputs, 8))
+    return refuse_misaligned(call, "inputs", NULL, inputs, 8);
+  const int64_t *dims = (const int64_t *)((const void *const *)inputs + model->input_count);
+  for (int64_t i = 0; i < model->dim_count; ++i)
+    if (dims[i] < model->dims[i].least || dims[i] > model->dims[i].bound)
+      return refuse_size(call, &model->dims[i], dims[i]);
+  call->dims = dims;
+  return MIMOC_OK;
 }
 
 static mimoc_status validate_workspace(struct call *call) {
@@ -175,6 +214,8 @@ static mimoc_status validate_workspace(struct call *call) {
 
 static mimoc_status validate(struct call *call) {
   mimoc_status status = validate_batch(call);
+  if (status == MIMOC_OK)
+    status = validate_sizes(call);
   if (status != MIMOC_OK)
     return status;
   call->scratch = scratch_of(call->model, call->entry, call->batch);

@@ -35,7 +35,7 @@ private:
 std::string typeText(const TensorInfo &tensor) {
   std::vector<std::string> sizes;
   for (int64_t size : tensor.shape)
-    sizes.push_back(size == kBatch ? "batch" : std::to_string(size));
+    sizes.push_back(size == kRunTimeSize ? tensor.dim : std::to_string(size));
   return fmt::format("{}[{}]", numpyName(elementOf(tensor.type)).str(), fmt::join(sizes, ", "));
 }
 
@@ -49,7 +49,7 @@ void printTensors(const char *title, llvm::ArrayRef<TensorInfo> tensors, const M
     std::string bound;
     for (const CheckInfo &check : info.checks)
       if (check.tensor == tensor.name)
-        bound = fmt::format("values in [0, {})", check.bound);
+        bound = fmt::format("values in [0, {})", check.dim.empty() ? std::to_string(check.bound) : check.dim);
     table.add({tensor.name, typeText(tensor), tensor.kind, bound});
   }
   table.print(out);

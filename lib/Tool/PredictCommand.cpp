@@ -50,7 +50,7 @@ llvm::Expected<std::vector<const TensorInfo *>> chosenHeads(const ModelInfo &inf
 
 llvm::Expected<Prediction> makeRoom(const TensorInfo &head, int64_t rows) {
   std::vector<int64_t> shape = head.shape;
-  if (shape.empty() || shape.front() != kBatch)
+  if (shape.empty() || shape.front() != kRunTimeSize)
     return refuse("'{}' has no batch dimension in front, so there is nothing to predict for each row", head.name);
   shape.front() = rows;
   auto fresh = makeArray(elementOf(head.type), shape);

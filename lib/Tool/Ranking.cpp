@@ -14,7 +14,7 @@ namespace {
 
 /// Numbers of a row; nothing where the batch does not come first.
 std::optional<int64_t> numbersOfRow(const TensorInfo &tensor) {
-  if (tensor.shape.empty() || tensor.shape.front() != kBatch)
+  if (tensor.shape.empty() || tensor.shape.front() != kRunTimeSize)
     return std::nullopt;
   return elementCount(llvm::ArrayRef(tensor.shape).drop_front());
 }

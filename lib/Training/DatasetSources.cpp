@@ -177,7 +177,7 @@ llvm::Error Sources::add(llvm::StringRef source) {
 std::string expectedShape(const TensorInfo &tensor) {
   std::vector<std::string> sizes;
   for (int64_t size : tensor.shape)
-    sizes.push_back(size == kBatch ? "batch" : std::to_string(size));
+    sizes.push_back(size == kRunTimeSize ? "batch" : std::to_string(size));
   return fmt::format("{}[{}]", numpyName(elementOf(tensor.type)).str(), fmt::join(sizes, ", "));
 }
 
@@ -185,7 +185,7 @@ bool sameShape(llvm::ArrayRef<int64_t> found, llvm::ArrayRef<int64_t> expected) 
   if (found.size() != expected.size())
     return false;
   for (size_t i = 0; i < found.size(); ++i)
-    if (expected[i] != kBatch && expected[i] != found[i])
+    if (expected[i] != kRunTimeSize && expected[i] != found[i])
       return false;
   return true;
 }
@@ -195,8 +195,8 @@ std::string reshapeHint(const Array &array, const TensorInfo &tensor) {
   int64_t perRow = 1;
   std::vector<std::string> sizes;
   for (int64_t size : tensor.shape) {
-    perRow *= size == kBatch ? 1 : size;
-    sizes.push_back(size == kBatch ? "-1" : std::to_string(size));
+    perRow *= size == kRunTimeSize ? 1 : size;
+    sizes.push_back(size == kRunTimeSize ? "-1" : std::to_string(size));
   }
   bool fits = array.rows() > 0 && perRow > 0 && array.elements() == array.rows() * perRow;
   return fits ? fmt::format("; save it with .reshape({})", fmt::join(sizes, ", ")) : "";
@@ -273,7 +273,7 @@ llvm::Expected<Column> Sources::arrayColumn(const TensorInfo &tensor, const Plac
   if (!converted)
     return at(where, converted.takeError());
   Column column{tensor.name, std::move(*converted), 0, nullptr};
-  if (llvm::is_contained(tensor.shape, kBatch))
+  if (llvm::is_contained(tensor.shape, kRunTimeSize))
     column.rowBytes = column.array.rows() ? column.array.bytes() / size_t(column.array.rows()) : 0;
   return column;
 }
@@ -301,7 +301,7 @@ llvm::Error Sources::checkTexts() const {
 
 llvm::Error checkSupported(const TensorInfo &tensor) {
   for (size_t axis = 1; axis < tensor.shape.size(); ++axis)
-    if (tensor.shape[axis] == kBatch)
+    if (tensor.shape[axis] == kRunTimeSize)
       return refuse("{} '{}' has its batch dimension at axis {}; this tool needs it first", tensor.kind, tensor.name,
                     axis);
   return llvm::Error::success();
@@ -314,7 +314,7 @@ llvm::Error addColumn(Sources &sources, const TensorInfo &tensor, Dataset &data,
   auto column = sources.column(tensor);
   if (!column)
     return column.takeError();
-  if (!tensor.shape.empty() && tensor.shape.front() == kBatch) {
+  if (!tensor.shape.empty() && tensor.shape.front() == kRunTimeSize) {
     if (!rowsFrom.empty() && column->array.rows() != data.rows)
       return refuse("'{}' has {} rows and '{}' has {}; all inputs and targets need the same number", rowsFrom,
                     data.rows, tensor.name, column->array.rows());
@@ -331,6 +331,9 @@ llvm::Error addColumn(Sources &sources, const TensorInfo &tensor, Dataset &data,
 
 llvm::Expected<Dataset> loadDataset(llvm::ArrayRef<std::string> names, const ModelInfo &info, Needs needs,
                                     const PictureRules &pictures, const Warn &warn) {
+  if (!info.dims.empty())
+    return refuse("the model has the run-time size '{}', and data files of such models are not supported yet; call the library "
+                  "(docs/abi.md, 'Run-time sizes')", info.dims.front().name);
   Sources sources(info, pictures.texts);
   if (auto error = sources.checkTexts())
     return std::move(error);

@@ -97,12 +97,12 @@ bool endsAsPicture(llvm::StringRef name) {
 } // namespace
 
 bool isPicture(const TensorInfo &tensor) {
-  return tensor.shape.size() == 4 && tensor.shape.front() == kBatch && (tensor.type == DType::F32 || tensor.type == DType::F64);
+  return tensor.shape.size() == 4 && tensor.shape.front() == kRunTimeSize && (tensor.type == DType::F32 || tensor.type == DType::F64);
 }
 
 llvm::Expected<Array> numbersOf(const Table &table, const std::string &column, const TensorInfo &tensor, const ModelInfo &info) {
   std::vector<int64_t> shape = tensor.shape;
-  if (shape.empty() || shape.front() != kBatch)
+  if (shape.empty() || shape.front() != kRunTimeSize)
     return refuse("{}: the {} '{}' has no batch dimension in front, so rows of a table cannot hold it", table.path, tensor.kind,
                   tensor.name);
   shape.front() = 1;

@@ -16,8 +16,8 @@ def ApproximateMath : Pass<"mimoc-approximate-math", "::mlir::ModuleOp"> {
 def PackEntryArguments : Pass<"mimoc-pack-entry-arguments", "::mlir::ModuleOp"> {
   let summary = "Give every entry function the type (ptr to slots, batch)";
   let description = [{
-    Requires: entries (functions with mimo.entry) take the batch as an index and then one buffer per slot, contiguous,
-    whose unknown sizes are the batch or, in buffers of bytes, unused.
+    Requires: entries (functions with mimo.entry) take the batch as an index, further run-time sizes (`mimo.dim`) likewise, and then one buffer per slot,
+    contiguous, whose unknown sizes are the batch, the size that their own `mimo.dim` names or, in buffers of bytes, unused.
     Ensures: entries take an array of pointers and the batch as i64; mimo.slots names every pointer of the array.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect"];

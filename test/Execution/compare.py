@@ -166,7 +166,7 @@ def compare_batch(model, case, batch, arrays, parameters, comparison):
     for name, value in arrays.items():
         kind, _, rest = name.partition("/")
         grouped[kind][rest] = value
-    rows = len(next(iter(grouped["data"].values())))
+    rows = model.rows(grouped["data"])
     before = parameters.tobytes()
     check_forward(model, parameters, grouped, rows, comparison)
     if model.losses:

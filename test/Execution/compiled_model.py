@@ -142,6 +142,21 @@ class CompiledModel:
         """The caller's arrays in the model's order and types. Row-major, as the ABI wants them."""
         return [np.ascontiguousarray(data[row["name"]], TYPES[row["type"]]) for row in rows]
 
+    def rows(self, data):
+        """How many samples there are, and 1 where no tensor has the batch."""
+        return self.sizes(data).get("batch", 1)
+
+    def sizes(self, data):
+        """The run-time sizes, which the arrays tell."""
+        return {row["shape"][0]: len(data[row["name"]]) for row in self.about["inputs"] + self.about["targets"]
+                if row["name"] in data and row["shape"] and isinstance(row["shape"][0], str)}
+
+    def handed_in(self, data):
+        """The inputs struct: a pointer for each tensor, then the run-time sizes."""
+        self.inputs, sizes = self.arrays(self.about["inputs"], data), self.sizes(data)
+        fields = [a.ctypes.data for a in self.inputs] + [sizes[dim["name"]] for dim in self.about["dims"]]
+        return (ctypes.c_void_p * max(1, len(fields)))(*fields)
+
     def workspace(self, batch):
         size = self.function("workspace_bytes", ctypes.c_uint64)(ctypes.c_int64(FOR_ANY), ctypes.c_int64(batch))
         # What is left in a workspace must not matter.
@@ -153,27 +168,28 @@ class CompiledModel:
         self.held = space
         return ctypes.c_int64(batch), ctypes.c_void_p(space.ctypes.data + start), ctypes.c_uint64(size)
 
-    def head_rooms(self, batch):
-        return {row["name"]: np.full([batch if n == "batch" else n for n in row["shape"]], 7, TYPES[row["type"]])
+    def head_rooms(self, batch, data):
+        sizes = self.sizes(data) | {"batch": batch}
+        return {row["name"]: np.full([sizes.get(n, n) for n in row["shape"]], 7, TYPES[row["type"]])
                 for row in self.about["heads"]}
 
     # -------------------------------------------------------------------------------------------------------- calls
 
     def forward(self, parameters, data, batch):
-        inputs, heads = self.arrays(self.about["inputs"], data), self.head_rooms(batch)
-        self.call("forward", address(parameters), pointers(inputs), pointers(list(heads.values())), *self.room(batch))
+        inputs, heads = self.handed_in(data), self.head_rooms(batch, data)
+        self.call("forward", address(parameters), inputs, pointers(list(heads.values())), *self.room(batch))
         return heads
 
     def forward_head(self, head, parameters, data, batch):
-        inputs, room = self.arrays(self.about["inputs"], data), self.head_rooms(batch)[head]
-        self.call(f"forward_{head}", address(parameters), pointers(inputs), address(room), *self.room(batch))
+        inputs, room = self.handed_in(data), self.head_rooms(batch, data)[head]
+        self.call(f"forward_{head}", address(parameters), inputs, address(room), *self.room(batch))
         return room
 
     def evaluate(self, parameters, data, batch):
         """Losses by name, and the states of losses and metrics."""
-        inputs, targets = self.arrays(self.about["inputs"], data), self.arrays(self.about["targets"], data)
+        inputs, targets = self.handed_in(data), self.arrays(self.about["targets"], data)
         losses, states = aligned(len(self.losses), np.float64), aligned(self.about["bytes"]["states"] // 8, np.float64)
-        self.call("evaluate", address(parameters), pointers(inputs), pointers(targets), address(losses), address(states),
+        self.call("evaluate", address(parameters), inputs, pointers(targets), address(losses), address(states),
                   *self.room(batch))
         return dict(zip(self.losses, losses)), states
 
@@ -198,24 +214,24 @@ class CompiledModel:
         return dict(zip(names, figures))
 
     def backward(self, parameters, data, batch, options, loss=None, into=None):
-        inputs, targets = self.arrays(self.about["inputs"], data), self.arrays(self.about["targets"], data)
+        inputs, targets = self.handed_in(data), self.arrays(self.about["targets"], data)
         losses, gradients = aligned(len(self.losses), np.float64), self.gradient_block(of_model=loss is not None) if into is None else into
         if into is None:
             gradients[...] = 7  # overwritten
         name = "backward" + self.of_phase if loss is None else f"backward_{loss}"
-        self.call(name, address(parameters), pointers(inputs), pointers(targets), address(options), address(losses),
+        self.call(name, address(parameters), inputs, pointers(targets), address(options), address(losses),
                   address(gradients), ctypes.c_int64(into is not None), *self.room(batch))
         return dict(zip(self.losses, losses)), gradients
 
     def vjp(self, parameters, data, batch, cotangents, options=None):
-        inputs = self.arrays(self.about["inputs"], data)
+        inputs = self.handed_in(data)
         given = self.arrays(self.about["heads"], cotangents)
         gradients = self.gradient_block(of_model=True)
         gradients[...] = 7
         declared = {row["name"]: row for row in self.about["inputs"]}
         wanted = {row["name"]: np.full(np.shape(data[row["name"]]), 7, TYPES[declared[row["name"]]["type"]])
                   for row in self.about["input_gradients"]}
-        self.call("vjp", address(parameters), pointers(inputs), address(options), pointers(given), address(gradients),
+        self.call("vjp", address(parameters), inputs, address(options), pointers(given), address(gradients),
                   pointers(list(wanted.values())), *self.room(batch))
         return gradients, wanted
 
@@ -224,9 +240,9 @@ class CompiledModel:
         self.call("apply" + self.of_phase, address(parameters), address(state), address(gradients), address(options), space, size)
 
     def step(self, parameters, state, data, batch, options):
-        inputs, targets = self.arrays(self.about["inputs"], data), self.arrays(self.about["targets"], data)
+        inputs, targets = self.handed_in(data), self.arrays(self.about["targets"], data)
         losses = aligned(len(self.losses), np.float64)
-        self.call("step" + self.of_phase, address(parameters), address(state), pointers(inputs), pointers(targets), address(options),
+        self.call("step" + self.of_phase, address(parameters), address(state), inputs, pointers(targets), address(options),
                   address(losses), *self.room(batch))
         return dict(zip(self.losses, losses))
 

@@ -37,12 +37,12 @@ def main(folder):
     listed = {row["name"]: row["heads"] for row in model.about["functions"] if row.get("kind") == "forward_entry"}
     assert listed == {"of_x": ["a", "c"], "one": ["b"]}, listed
 
-    rooms = model.head_rooms(ROWS)
+    rooms = model.head_rooms(ROWS, data)
     untouched = rooms["b"].copy()
     forward_entry(model, "of_x", parameters, [x, None], list(rooms.values()))
     assert rooms["a"].tobytes() == whole["a"].tobytes() and rooms["c"].tobytes() == whole["c"].tobytes()
     assert rooms["b"].tobytes() == untouched.tobytes(), "a head outside the entry was written"
-    rooms = model.head_rooms(ROWS)
+    rooms = model.head_rooms(ROWS, data)
     forward_entry(model, "one", parameters, [x, y], [None, rooms["b"], None])
     assert rooms["b"].tobytes() == whole["b"].tobytes()
     for inputs, heads, message in (([x, None], [None, rooms["b"], None], "inputs.y is null"),

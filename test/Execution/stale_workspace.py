@@ -32,7 +32,7 @@ def fill_with(model, byte):
 def results(model, parameters, arrays):
     """Everything that the model computes from a batch, by name."""
     data = {name[len("data/"):]: value for name, value in arrays.items() if name.startswith("data/")}
-    rows = len(next(iter(data.values())))
+    rows = model.rows(data)
     found = {f"head {name}": value for name, value in model.forward(parameters, data, rows).items()}
     if model.losses:
         losses, states = model.evaluate(parameters, data, rows)

@@ -21,11 +21,3 @@ func.func @type(%x: tensor<?x6xf32>, %i: tensor<?x3xi64>, %s: tensor<?x3xi64>) {
   %0 = mimo.scatter_add %x at %i add %s along 1 : tensor<?x6xf32>, tensor<?x3xi64>, tensor<?x3xi64>
   return
 }
-
-// -----
-
-func.func @axis(%x: tensor<?x6xf32>, %i: tensor<?x3xi64>, %s: tensor<?x3xf32>) {
-  // expected-error@+1 {{scatter_add: axis 0 of f32[batch, 6] is the batch}}
-  %0 = mimo.scatter_add %x at %i add %s along 0 : tensor<?x6xf32>, tensor<?x3xi64>, tensor<?x3xf32>
-  return
-}

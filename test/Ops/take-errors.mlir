@@ -16,14 +16,6 @@ func.func @axis(%x: tensor<4x3xf32>, %i: tensor<?xi64>) {
 
 // -----
 
-func.func @batch(%x: tensor<?x3xf32>, %i: tensor<5xi64>) {
-  // expected-error@+1 {{take: axis -2 of f32[batch, 3] is the batch: a sample cannot be picked by an index}}
-  %0 = mimo.take %x at %i along -2 : tensor<?x3xf32>, tensor<5xi64>
-  return
-}
-
-// -----
-
 func.func @two_batches(%x: tensor<?x3xf32>, %i: tensor<?xi64>) {
   // expected-error@+1 {{take: an index i64[batch] along axis 1 of f32[batch, 3] puts the batch behind the first dimension; 'gather' takes an index for every element}}
   %0 = mimo.take %x at %i along 1 : tensor<?x3xf32>, tensor<?xi64>

@@ -16,9 +16,10 @@ FLOATS = {"f32": (np.uint32, np.float32), "f64": (np.uint64, np.float64)}
 
 @dataclass
 class Type:
-    """A tensor; a size of None is the batch."""
+    """A tensor; a size of None is known at run time, and `dim` says which it is."""
     shape: tuple
     element: str
+    dim: str = ""
 
 
 @dataclass
@@ -75,8 +76,10 @@ class Reader:
         if name != "tensor":
             return self.skip_brackets(name)
         text = self.raw("<", ">")
-        *sizes, element = text.replace(" ", "").split(",")[0].split("x")
-        return Type(tuple(None if size == "?" else int(size) for size in sizes), element)
+        shape, *encoding = text.replace(" ", "").split(",")
+        *sizes, element = shape.split("x")
+        dim = (encoding[0].strip('"') if encoding else "batch") if "?" in sizes else ""
+        return Type(tuple(None if size == "?" else int(size) for size in sizes), element, dim)
 
     def types(self):
         return self.listed("(", self.type, ")") if self.next == "(" else [self.type()]

@@ -104,6 +104,8 @@ class Oracle:
             elif kind == "next":
                 if training and buffers[op.operands[0]] not in self.still and not self.reached.isdisjoint(op.operands[2:]):
                     outcome.nexts[buffers[op.operands[0]]] = operands[1].data
+            elif kind == "dim":
+                values[op.results[0]] = np.array(self.sizes(arrays)[op["name"]])
             elif kind == "rng":
                 values[op.results[0]] = state = np.array([self.seed, step, random])
             elif kind in STRUCTURE:
@@ -112,6 +114,11 @@ class Oracle:
                 values.update(compute(op, kind, operands, training and self.phase not in op.attributes.get("mimo.frozen_in", [])))
         outcome.elsewhere = {op["name"]: values[op.operands[0]] for op in self.others}
         return outcome
+
+    def sizes(self, arrays):
+        """The run-time sizes that the arrays have."""
+        ports = [op for op in self.body if op.name in ("mimo.input", "mimo.target")]
+        return {op.result_types[0].dim: len(arrays[op["name"]]) for op in ports if op.result_types[0].dim and op["name"] in arrays}
 
     def objective(self, outcome):
         total, terms = Traced(0.0), dict(outcome.terms)

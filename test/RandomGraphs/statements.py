@@ -288,6 +288,18 @@ def scatter_add(graph):
     graph.bind(f"scatter_add({x}, {index}, {source}, axis = 1)", graph.values[x], x, source)
 
 
+@statement("segment_sum", "segment_mean", "segment_max", "segment_softmax", "degree")
+def segments(graph):
+    """What the rows of a group have in common, given to each of them."""
+    x, count = graph.value(batched), graph.number(1, 5)
+    index = graph.declare("input", f"c{count}_", graph.pick(["i32", "i64"]), (BATCH,))
+    text = graph.pick([f"segment_softmax({x}, {index}, {count})", f"take(segment_sum({x}, {index}, {count}), {index}, axis = 0)",
+                       f"take(segment_mean({x}, {index}, {count}), {index}, axis = 0)",
+                       f"take(segment_max({x}, {index}, {count}), {index}, axis = 0)",
+                       f"{x} / (1 + {' -> '.join([f'take(degree({index}, {count}), {index}, axis = 0)', 'reshape(' + ', '.join(['1'] * (len(graph.values[x]) - 1)) + ')'])})"])
+    graph.bind(text, graph.values[x], x)
+
+
 @statement("one_hot")
 def one_hot(graph):
     count = graph.number(2, 6)

@@ -125,6 +125,7 @@ WRITTEN_ELSEWHERE = {"linear", "flatten", "concat", "slice", "select", "constant
                      "broadcast", "conv1d", "conv2d", "conv_transpose2d",
                      "maxpool", "avgpool", "adaptive_avgpool", "global_avgpool", "groupnorm", "instancenorm", "upsample",
                      "dropout2d", "embedding", "embedding_bag", "gather", "take", "one_hot", "parameter", "dropout", "randn", "scatter_add", "argmax", "argmin",
+                     "segment_sum", "segment_mean", "segment_max", "segment_softmax", "degree",
                      "ne"}
 
 

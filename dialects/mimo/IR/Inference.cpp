@@ -14,6 +14,28 @@ LogicalResult mimo::refuse(std::optional<Location> loc, StringRef op, const Twin
   return diagnostic;
 }
 
+LogicalResult mimo::inferWithDims(std::optional<Location> loc, StringRef opName, ValueRange operands, bool mixes,
+                                  SmallVectorImpl<Type> &types, llvm::function_ref<LogicalResult()> infer) {
+  StringRef dim = kBatchName;
+  Value carrier;
+  for (Value operand : operands) {
+    StringRef own = runTimeDim(operand.getType());
+    if (own.empty() || mixes)
+      continue;
+    if (carrier && own != dim)
+      return refuse(loc, opName.split('.').second, "operands " + describe(carrier.getType()) + " and " + describe(operand.getType()) +
+                    " do not fit: '" + dim + "' and '" + own + "' are different sizes, known at run time", operand);
+    dim = own;
+    carrier = operand;
+  }
+  if (failed(infer()))
+    return failure();
+  for (Type &type : types)
+    if (auto tensor = dyn_cast<RankedTensorType>(type))
+      type = withRunTimeDim(tensor, mixes ? runTimeDim(tensor) : dim);
+  return success();
+}
+
 FailureOr<SmallVector<int64_t>> mimo::broadcastShapes(std::optional<Location> loc, StringRef op, Type xType, Type yType) {
   auto x = cast<RankedTensorType>(xType), y = cast<RankedTensorType>(yType);
   auto fail = [&](const Twine &why) -> FailureOr<SmallVector<int64_t>> {

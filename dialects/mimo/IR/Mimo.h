@@ -16,6 +16,16 @@
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "mimo/IR/MimoDialect.h.inc"
+
+namespace mlir::mimo {
+template <typename ConcreteType> class MixesDims : public OpTrait::TraitBase<ConcreteType, MixesDims> {};
+
+/// Infers the result types of an op by `infer`. Unless `mixes`, operands of different run-time dimensions are refused, and results get
+/// the one that the operands have.
+LogicalResult inferWithDims(std::optional<Location> loc, StringRef opName, ValueRange operands, bool mixes, SmallVectorImpl<Type> &types,
+                            llvm::function_ref<LogicalResult()> infer);
+} // namespace mlir::mimo
+
 #include "mimo/IR/MimoInterfaces.h.inc"
 
 #define GET_OP_CLASSES

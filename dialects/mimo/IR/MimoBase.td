@@ -13,24 +13,46 @@ def Mimo_Dialect : Dialect {
   let cppNamespace = "::mlir::mimo";
   let summary = "Networks with several inputs, heads and losses, and their gradients.";
   let description = [{
-    Values are builtin tensors; `?` is the batch. A `mimo.model` holds the network as it was written; the functions that
+    Values are builtin tensors; `?` is the batch, or the run-time dimension that the tensor's encoding names: tensor<?x8xf32, "nodes">.
+    A `mimo.model` holds the network as it was written; the functions that
     autodiff makes from it hold the same ops and those that their gradients need.
   }];
 }
 
-// What a value can be. The lowering of a shape relies on there being one run-time dimension, the batch, in front.
+// What a value can be. The lowering of a shape relies on there being one run-time dimension, the batch or another, in front.
 def Mimo_Tensor : Type<And<[RankedTensorOf<[F32, F64, I1, I32, I64]>.predicate, CPred<"::mlir::mimo::isBatchFirst($_self)">]>,
                        "tensor of f32, f64, i1, i32 or i64 with no run-time size but the batch in front", "::mlir::RankedTensorType">;
 // seed, step and random; OptimizerRule says more.
 def Mimo_RandomState : Type<And<[RankedTensorOf<[I64]>.predicate, CPred<"::llvm::cast<::mlir::ShapedType>($_self).getShape().equals({3})">]>,
                             "the random state, tensor<3xi64>", "::mlir::RankedTensorType">;
 
+// Type inference in the words of the language, with the run-time dimensions seen to (Inference.h): by default the values of an op share one.
+def Mimo_InfersTypes : TraitList<[
+  DeclareOpInterfaceMethods<InferTypeOpInterface>,
+  NativeOpTrait<"InferTypeOpAdaptor", [], [{
+    static ::llvm::LogicalResult inferReturnTypes(::mlir::MLIRContext *context, std::optional<::mlir::Location> location, Adaptor adaptor,
+                                                  ::llvm::SmallVectorImpl<::mlir::Type> &inferredReturnTypes);
+  }], [{
+    ::llvm::LogicalResult $cppClass::inferReturnTypes(::mlir::MLIRContext *context, std::optional<::mlir::Location> location,
+        ::mlir::ValueRange operands, ::mlir::DictionaryAttr attributes, ::mlir::OpaqueProperties properties, ::mlir::RegionRange regions,
+        ::llvm::SmallVectorImpl<::mlir::Type> &inferredReturnTypes) {
+      $cppClass::Adaptor adaptor(operands, attributes, properties, regions);
+      return inferWithDims(location, $cppClass::getOperationName(), operands, $cppClass::hasTrait<::mlir::mimo::MixesDims>(), inferredReturnTypes,
+                           [&] { return $cppClass::inferReturnTypes(context, location, adaptor, inferredReturnTypes); });
+    }
+  }]>]>;
+
+// The op's operands may have different run-time dimensions: it says itself which one its result has.
+def Mimo_MixesDims : NativeOpTrait<"MixesDims"> {
+  let cppNamespace = "::mlir::mimo";
+}
+
 class Mimo_Op<string mnemonic, list<Trait> traits = []> : Op<Mimo_Dialect, mnemonic, traits>;
 
 // A pure op whose single result type follows from its operands and attributes; inferReturnTypes reports errors in the
 // words of the language.
 class Mimo_PureOp<string mnemonic, list<Trait> traits = []>
-    : Mimo_Op<mnemonic, !listconcat([Pure, InferTypeOpAdaptor, DeclareOpInterfaceMethods<LowersToLinalg>], traits)> {
+    : Mimo_Op<mnemonic, !listconcat([Pure, Mimo_InfersTypes, DeclareOpInterfaceMethods<LowersToLinalg>], traits)> {
   let results = (outs Mimo_Tensor:$out);
 }
 

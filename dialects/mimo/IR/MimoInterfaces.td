@@ -64,6 +64,15 @@ def TakesIndices : OpInterface<"TakesIndices"> {
     "::llvm::SmallVector<::mlir::mimo::IndexBound>", "getIndexBounds">];
 }
 
+def NamesRunTimeSize : OpInterface<"NamesRunTimeSize"> {
+  let cppNamespace = "::mlir::mimo";
+  let description = [{
+    An op whose result has a run-time size that it names itself, by the attribute `dim`, and takes as an operand: no tensor that it takes
+    need have it. Types bear the name until they are lowered.
+  }];
+  let methods = [InterfaceMethod<"From here on the operand alone says what the size is.", "void", "forgetName">];
+}
+
 def WeighsValues : OpInterface<"WeighsValues"> {
   let cppNamespace = "::mlir::mimo";
   let description = [{A loss whose values count differently in a mean (class weights: PyTorch divides by their sum).}];

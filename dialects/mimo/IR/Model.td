@@ -53,6 +53,17 @@ def Mimo_NextOp : Mimo_Op<"next"> {
   let hasVerifier = 1;
 }
 
+def Mimo_DimOp : Mimo_Op<"dim"> {
+  let summary = "a size that is known at run time only, as a number";
+  let description = [{
+    A tensor whose first dimension has this size bears the name as its encoding. The caller hands the size in, and it lies in [least, bound].
+    `least` is 1 where something is counted off by it. The batch has such an op only where its number is asked for, and no bound.
+  }];
+  let arguments = (ins StrAttr:$name, OptionalAttr<I64Attr>:$bound, DefaultValuedAttr<I64Attr, "0">:$least);
+  let results = (outs Mimo_Tensor:$out);
+  let assemblyFormat = "$name (`<` `=` $bound^)? attr-dict `:` type($out)";
+}
+
 def Mimo_RngOp : Mimo_Op<"rng"> {
   let summary = "the random state of a call: seed, step, and whether random ops are on";
   let results = (outs Mimo_RandomState:$out);
@@ -121,10 +132,13 @@ def Mimo_BalanceOp : Mimo_Op<"balance", [AttrSizedOperandSegments]> {
   let hasVerifier = 1;
 }
 
-def Mimo_CheckOp : Mimo_Op<"check"> {
+def Mimo_CheckOp : Mimo_Op<"check", [AttrSizedOperandSegments]> {
   let summary = "values of an integer input or target must lie in [0, bound) where they are selected";
-  let arguments = (ins StrAttr:$name, I64Attr:$bound, Mimo_Tensor:$values, Optional<Mimo_Tensor>:$mask);
-  let assemblyFormat = "$name `<` $bound $values (`where` $mask^ `:` type($mask))? attr-dict `:` type($values)";
+  let description = [{Where there is a `size`, a mimo.dim, the bound is that number, which is `bound` at most.}];
+  let arguments = (ins StrAttr:$name, I64Attr:$bound, Mimo_Tensor:$values, Optional<Mimo_Tensor>:$mask, Optional<Mimo_Tensor>:$size);
+  let assemblyFormat = [{
+    $name `<` $bound $values (`where` $mask^ `:` type($mask))? (`below` $size^ `:` type($size))? attr-dict `:` type($values)
+  }];
 }
 
 def Mimo_OptimizerOp : Mimo_Op<"optimizer"> {

@@ -118,6 +118,6 @@ FailureOr<Value> mimo::buildPenalty(OpBuilder &builder, Location loc, StringRef 
   return total.value;
 }
 
-Value mimo::buildRangeCheck(OpBuilder &builder, Location loc, Value values, Value mask, int64_t bound) {
-  return FirstOutOfRangeOp::create(builder, loc, values, mask, bound);
+Value mimo::buildRangeCheck(OpBuilder &builder, Location loc, Value values, Value mask, int64_t bound, Value size) {
+  return FirstOutOfRangeOp::create(builder, loc, values, mask, size, bound);
 }

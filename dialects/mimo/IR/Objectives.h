@@ -37,7 +37,7 @@ Value buildCounts(OpBuilder &builder, Location loc, Value values, Value mask, Va
 FailureOr<Value> buildPenalty(OpBuilder &builder, Location loc, StringRef kind, ValueRange parameters, FloatType precision);
 
 /// The linear index of the first selected value outside [0, bound), or -1: tensor<i64>. `mask` may be null.
-Value buildRangeCheck(OpBuilder &builder, Location loc, Value values, Value mask, int64_t bound);
+Value buildRangeCheck(OpBuilder &builder, Location loc, Value values, Value mask, int64_t bound, Value size);
 
 /// A rank-0 constant.
 Value buildConstant(OpBuilder &builder, Location loc, double number, Type elementType);

@@ -24,12 +24,29 @@ std::string mimo::describe(Type type) {
   llvm::raw_string_ostream out(text);
   llvm::interleaveComma(tensor.getShape(), out, [&](int64_t size) {
     if (ShapedType::isDynamic(size))
-      out << "batch";
+      out << runTimeDim(type);
     else
       out << size;
   });
   out << "]";
   return text;
+}
+
+StringRef mimo::runTimeDim(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor || tensor.hasStaticShape())
+    return "";
+  auto name = dyn_cast_or_null<StringAttr>(tensor.getEncoding());
+  return name ? name.getValue() : kBatchName;
+}
+
+RankedTensorType mimo::withRunTimeDim(RankedTensorType type, StringRef dim) {
+  bool named = !type.hasStaticShape() && dim != kBatchName;
+  return RankedTensorType::get(type.getShape(), type.getElementType(), named ? StringAttr::get(type.getContext(), dim) : Attribute());
+}
+
+RankedTensorType mimo::resized(RankedTensorType type, ArrayRef<int64_t> shape) {
+  return withRunTimeDim(RankedTensorType::get(shape, type.getElementType()), type.hasStaticShape() ? kBatchName : runTimeDim(type));
 }
 
 std::string mimo::describe(double number) { return fmt::format("{}", number); }
@@ -40,6 +57,13 @@ bool mimo::isBatchFirst(Type type) {
 }
 
 InFlightDiagnostic mimo::emitCallError(CallSite &call) { return emitError(call.loc()) << call.callee() << ": "; }
+
+LogicalResult mimo::verifyRunTimeSize(CallSite &call, Type x) {
+  StringRef written = call.runTimeSize("shape"), own = runTimeDim(x);
+  if (written.empty() || own.empty() || written == own)
+    return success();
+  return emitError(call.locOf("shape")) << call.callee() << ": '" << written << "' is not the run-time size of " << describe(x);
+}
 
 namespace {
 /// An op's properties made from an attribute dictionary before the op exists: type inference reads them.

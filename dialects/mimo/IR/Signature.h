@@ -17,7 +17,7 @@ enum class FormalKind {
   Tensors,     ///< one or more values; takes all positional arguments but text
   Integer,     ///< a compile-time integer, e.g. a number of units
   Integers,    ///< one integer or a tuple of them, e.g. axes
-  Sizes,       ///< a shape: integers, and `batch` as the run-time size; takes all further positional arguments
+  Sizes,       ///< a shape: integers, and `batch` or a `dim` as the run-time size; takes all further positional arguments
   Number,      ///< a compile-time real number
   Numbers,     ///< a tuple of real numbers, e.g. betas
   Flag,        ///< true or false
@@ -51,10 +51,11 @@ enum class CallContext {
   Metric,  ///< inside `metric` only: gives unreduced values without a gradient
 };
 
-/// The values of an operand must lie in [0, bound).
+/// The values of an operand must lie in [0, bound), or, where `dim` names a run-time dimension, below its size.
 struct IndexBound {
   unsigned operand;
   int64_t bound;
+  StringRef dim = {};
 };
 
 /// A number or a word among the arguments of a rule for initial values: `0.2`, `mode = fan_out`.
@@ -87,8 +88,10 @@ public:
   virtual SmallVector<Value> tensors(StringRef formal) = 0;
   virtual std::optional<int64_t> integer(StringRef formal) = 0;
   virtual SmallVector<int64_t> integers(StringRef formal) = 0;
-  /// Of a formal of kind Sizes; `batch` is ShapedType::kDynamic.
+  /// Of a formal of kind Sizes; a run-time size is ShapedType::kDynamic.
   virtual SmallVector<int64_t> sizes(StringRef formal) = 0;
+  /// The name of the first run-time size among them; empty where there is none.
+  virtual StringRef runTimeSize(StringRef formal) = 0;
   virtual double number(StringRef formal) = 0;
   virtual SmallVector<double> numbers(StringRef formal) = 0;
   virtual bool flag(StringRef formal) = 0;
@@ -113,8 +116,11 @@ public:
   /// Lets a step that computes `observed` in training leave `value` in the buffer.
   virtual void setNext(Value buffer, Value value, Value observed) = 0;
 
-  /// A value of the model that has the batch, for what takes its number of rows from there; null where there is none yet.
-  virtual Value batchCarrier() = 0;
+  /// An input that has the run-time dimension, for what takes its number of rows from there; null where none is declared yet.
+  virtual Value carrier(StringRef dim) = 0;
+
+  /// A run-time size as a number, tensor<i64>, for what takes its number of rows from there.
+  virtual Value sizeOf(StringRef dim) = 0;
 
   /// The model's random state, tensor<3xi64> (seed, step, random), and a number that identifies this random site,
   /// stable under everything but the binding's path and the number of the use.
@@ -134,11 +140,26 @@ public:
 /// "f32[batch, 3, 224, 224]"
 std::string describe(Type type);
 
+/// What the batch is called; every other run-time dimension has the name that `dim` gives it.
+inline constexpr StringRef kBatchName = "batch";
+
+/// The name of a tensor's run-time dimension, which is its first: its encoding, or the batch. Empty where all sizes are known.
+StringRef runTimeDim(Type type);
+
+/// The tensor type with this run-time dimension; `dim` counts for nothing where all sizes are known.
+RankedTensorType withRunTimeDim(RankedTensorType type, StringRef dim);
+
+/// The tensor type with another shape, and the same run-time dimension where that has one.
+RankedTensorType resized(RankedTensorType type, ArrayRef<int64_t> shape);
+
 /// "0.5", as short as exact.
 std::string describe(double number);
 
-/// Whether no dimension of a ranked tensor is known at run time only, except perhaps the first: the batch.
+/// Whether no dimension of a ranked tensor is known at run time only, except perhaps the first.
 bool isBatchFirst(Type type);
+
+/// Whether the run-time size that a call's `shape` writes, if it does, is that of x, if that has one; else an error.
+LogicalResult verifyRunTimeSize(CallSite &call, Type x);
 
 /// An error at the call that starts with the callee's name.
 InFlightDiagnostic emitCallError(CallSite &call);

@@ -144,8 +144,8 @@ LogicalResult EmbeddingBagOp::inferReturnTypes(MLIRContext *, std::optional<Loca
   if (Value weights = op.getSampleWeights()) {
     if (op.getMode() != "sum")
       return refuse(loc, "embedding_bag", "weights are for mode = sum, not " + op.getMode(), weights);
-    if (tensorType(weights) != table.clone(ids.getShape()))
-      return refuse(loc, "embedding_bag", "there is a weight for every id: " + describe(table.clone(ids.getShape())) + ", not " +
+    if (RankedTensorType wanted = withRunTimeDim(table.clone(ids.getShape()), runTimeDim(ids)); tensorType(weights) != wanted)
+      return refuse(loc, "embedding_bag", "there is a weight for every id: " + describe(wanted) + ", not " +
                                               describe(weights.getType()), weights);
   }
   SmallVector<int64_t> shape(ids.getShape().drop_back());

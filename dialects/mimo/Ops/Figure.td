@@ -3,7 +3,7 @@
 include "mimo/IR/MimoBase.td"
 
 class Mimo_Figure<string mnemonic, list<Trait> traits = []>
-    : Mimo_Op<mnemonic, !listconcat([Pure, InferTypeOpAdaptor, DeclareOpInterfaceMethods<LowersToLinalg>,
+    : Mimo_Op<mnemonic, !listconcat([Pure, Mimo_InfersTypes, DeclareOpInterfaceMethods<LowersToLinalg>,
                                      DeclareOpInterfaceMethods<FromSource, ["getCallContext", "buildResultsFromCall"]>,
                                      DeclareOpInterfaceMethods<KeepsStates>], traits)> {
   let results = (outs Variadic<StaticShapeTensorOf<[F64]>>:$states);

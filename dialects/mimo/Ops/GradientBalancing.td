@@ -2,7 +2,7 @@
 include "mimo/IR/MimoBase.td"
 
 class Mimo_GradientRule<string mnemonic, dag operands, dag settings = (ins), list<string> overrides = []>
-    : Mimo_Op<mnemonic, [Pure, InferTypeOpAdaptor, DeclareOpInterfaceMethods<LowersToLinalg>,
+    : Mimo_Op<mnemonic, [Pure, Mimo_InfersTypes, DeclareOpInterfaceMethods<LowersToLinalg>,
                          DeclareOpInterfaceMethods<BalancingRule, !listconcat(["weighsGradients", "verifySettings"], overrides)>]> {
   let arguments = !con(operands, settings);
   let results = (outs Variadic<0DTensorOf<[F64]>>:$weights);

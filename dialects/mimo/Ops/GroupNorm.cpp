@@ -37,7 +37,7 @@ static LogicalResult verifyGroups(std::optional<Location> loc, StringRef op, Val
 }
 
 static LogicalResult verifyAffine(std::optional<Location> loc, StringRef op, StringRef name, Value parameter, Value x) {
-  if (!parameter || tensorType(parameter) == tensorType(x).clone({tensorType(x).getDimSize(1)}))
+  if (!parameter || tensorType(parameter) == resized(tensorType(x), {tensorType(x).getDimSize(1)}))
     return success();
   return refuse(loc, op, name + " " + describe(parameter.getType()) + " does not fit the channels of " + describe(x.getType()));
 }

@@ -9,9 +9,16 @@ using namespace mlir::mimo;
 
 static RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
 static int64_t axisOf(int64_t axis, Value x) { return axis < 0 ? axis + tensorType(x).getRank() : axis; }
-static int64_t sizeAlong(Value x, int64_t axis) { return tensorType(x).getDimSize(axisOf(axis, x)); }
 
-/// What every op here asks: an axis that exists and is not the batch, and whole numbers as indices.
+/// The indices of operand 1 count off an axis of x.
+static SmallVector<IndexBound> boundsAlong(Value x, int64_t given) {
+  int64_t axis = axisOf(given, x);
+  if (tensorType(x).isDynamicDim(axis))
+    return {{1, 0, runTimeDim(x.getType())}};
+  return {{1, tensorType(x).getDimSize(axis)}};
+}
+
+/// What every op here asks: an axis that exists, and whole numbers as indices.
 static LogicalResult verifyIndexing(std::optional<Location> loc, StringRef op, Value x, Value index, int64_t given) {
   RankedTensorType type = tensorType(x), indices = tensorType(index);
   int64_t axis = axisOf(given, x);
@@ -19,8 +26,6 @@ static LogicalResult verifyIndexing(std::optional<Location> loc, StringRef op, V
     return refuse(loc, op, "an index is i32 or i64, not " + describe(indices), index);
   if (axis < 0 || axis >= type.getRank())
     return refuse(loc, op, "axis " + Twine(given) + " does not exist in " + describe(type), x);
-  if (type.isDynamicDim(axis))
-    return refuse(loc, op, "axis " + Twine(given) + " of " + describe(type) + " is the batch: a sample cannot be picked by an index", x);
   return success();
 }
 
@@ -32,6 +37,11 @@ static SmallVector<int64_t> takenShape(RankedTensorType x, RankedTensorType inde
   return shape;
 }
 
+/// The run-time dimension of what is taken: along the first axis that of the index, else that of x.
+static StringRef takenDim(RankedTensorType x, RankedTensorType index, int64_t axis) {
+  return axis == 0 && index.getRank() > 0 ? runTimeDim(index) : runTimeDim(x);
+}
+
 /// 0 in the rows of an index that counts for nothing.
 static Expr dropRows(Expr rows, Value index, int64_t ignored) {
   Expr ids(*rows.builder, rows.loc, index);
@@ -39,26 +49,19 @@ static Expr dropRows(Expr rows, Value index, int64_t ignored) {
   return select(appendUnitDims(hit, rows.type().getRank()), 0.0, rows);
 }
 
-/// i1, or null where no index is ignored.
-static Value isIgnored(OpBuilder &b, Location loc, Value index, int64_t ignored) {
-  if (ignored < 0)
-    return nullptr;
-  Value number = arith::ConstantIntOp::create(b, loc, index.getType(), ignored);
-  return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, index, number);
-}
-
 //===- take, add_rows -------------------------------------------------------------------------------------------===//
 
 Signature TakeOp::getSignature() { return {{"x", FormalKind::Tensor}, {"index", FormalKind::Tensor}, {"axis", FormalKind::Integer}}; }
-SmallVector<IndexBound> TakeOp::getIndexBounds() { return {{1, sizeAlong(getX(), getAxis())}}; }
+SmallVector<IndexBound> TakeOp::getIndexBounds() { return boundsAlong(getX(), getAxis()); }
 
 LogicalResult TakeOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
   if (failed(verifyIndexing(loc, "take", op.getX(), op.getIndex(), op.getAxis())))
     return failure();
   RankedTensorType x = tensorType(op.getX()), index = tensorType(op.getIndex());
-  RankedTensorType type = x.clone(takenShape(x, index, axisOf(op.getAxis(), op.getX())));
+  int64_t axis = axisOf(op.getAxis(), op.getX());
+  RankedTensorType type = withRunTimeDim(x.clone(takenShape(x, index, axis)), takenDim(x, index, axis));
   if (!isBatchFirst(type))
-    return refuse(loc, "take", "an index " + describe(index) + " along axis " + Twine(axisOf(op.getAxis(), op.getX())) + " of " + describe(x) +
+    return refuse(loc, "take", "an index " + describe(index) + " along axis " + Twine(axis) + " of " + describe(x) +
                                    " puts the batch behind the first dimension; 'gather' takes an index for every element", op.getIndex());
   types.push_back(type);
   return success();
@@ -78,13 +81,15 @@ LogicalResult AddRowsOp::inferReturnTypes(MLIRContext *, std::optional<Location>
   if (failed(verifyIndexing(loc, "add_rows", op.getBase(), op.getIndex(), op.getAxis())))
     return failure();
   RankedTensorType base = tensorType(op.getBase()), values = tensorType(op.getValues());
-  if (values != base.clone(takenShape(base, tensorType(op.getIndex()), axisOf(op.getAxis(), op.getBase()))))
+  RankedTensorType index = tensorType(op.getIndex());
+  int64_t axis = axisOf(op.getAxis(), op.getBase());
+  if (values != withRunTimeDim(base.clone(takenShape(base, index, axis)), takenDim(base, index, axis)))
     return refuse(loc, "add_rows", describe(values) + " at " + describe(op.getIndex().getType()) + " are no slices of " + describe(base));
   types.push_back(base);
   return success();
 }
 
-SmallVector<IndexBound> AddRowsOp::getIndexBounds() { return {{1, sizeAlong(getBase(), getAxis())}}; }
+SmallVector<IndexBound> AddRowsOp::getIndexBounds() { return boundsAlong(getBase(), getAxis()); }
 Value AddRowsOp::getRowIndices() { return axisOf(getAxis(), getBase()) == 0 ? getIndex() : Value(); }
 Value AddRowsOp::getRowValues() { return getValues(); }
 Value AddRowsOp::getRowsBase() { return getLike() ? Value() : getBase(); }
@@ -110,36 +115,18 @@ SmallVector<Value> AddRowsOp::emitVjp(OpBuilder &builder, ValueRange cotangents,
 SmallVector<Value> AddRowsOp::emitLinalg(OpBuilder &b) {
   Location loc = getLoc();
   Value start = getLike() ? filledTensor(b, loc, tensorType(getBase()), getBase(), 0) : getBase();
-  int64_t axis = axisOf(getAxis(), getBase()), size = sizeAlong(getBase(), axis), indexRank = tensorType(getIndex()).getRank();
-  SmallVector<bool> dropInBase(tensorType(getBase()).getRank(), false), dropInValues(tensorType(getValues()).getRank(), false);
-  dropInBase[axis] = true;
-  std::fill_n(dropInValues.begin() + axis, indexRank, true);
-  auto add = [&](OpBuilder &inner, Location where, ValueRange positions, ValueRange state) -> SmallVector<Value> {
-    Value index = tensor::ExtractOp::create(inner, where, getIndex(), positions);
-    SmallVector<OpFoldResult> inBase(dropInBase.size(), inner.getIndexAttr(0)), inValues(dropInValues.size(), inner.getIndexAttr(0));
-    inBase[axis] = clampIndex(inner, where, index, size);
-    llvm::copy(positions, inValues.begin() + axis);
-    Value ignored = isIgnored(inner, where, index, getIgnored());
-    Value row = extractBox(inner, where, getValues(), inValues, dropInValues);
-    Value sum = combineInto(inner, where, extractBox(inner, where, state[0], inBase, dropInBase), row,
-                            [&](OpBuilder &body, Location place, ValueRange args) -> Value {
-      Value added = arith::AddFOp::create(body, place, args[0], args[1]);
-      return ignored ? Value(arith::SelectOp::create(body, place, ignored, args[0], added)) : added;
-    });
-    return {insertBox(inner, where, sum, state[0], inBase, dropInBase)};
-  };
-  return loopOver(b, loc, mixedSizes(b, loc, tensorType(getIndex()), getIndex()), start, add);
+  return {combineRows(b, loc, start, getIndex(), getValues(), axisOf(getAxis(), getBase()), getIgnored(), addNumbers)};
 }
 
 //===- gather, scatter_add --------------------------------------------------------------------------------------===//
 
-/// An index has x's rank, and along every axis but `axis` no more than `x` holds (the batch is as long as the batch).
+/// An index has x's rank, and along every axis but `axis` no more than `x` holds (a run-time size is as long as itself).
 static LogicalResult verifyElementIndex(std::optional<Location> loc, StringRef op, Value x, Value index, int64_t axis) {
   RankedTensorType type = tensorType(x), indices = tensorType(index);
   bool fits = type.getRank() == indices.getRank();
   for (int64_t i = 0; fits && i < type.getRank(); ++i)
     if (i != axis)
-      fits = type.isDynamicDim(i) || indices.isDynamicDim(i) ? type.getDimSize(i) == indices.getDimSize(i)
+      fits = type.isDynamicDim(i) || indices.isDynamicDim(i) ? runTimeDim(type) == runTimeDim(indices)
                                                              : indices.getDimSize(i) <= type.getDimSize(i);
   if (fits)
     return success();
@@ -151,13 +138,14 @@ static Signature elementIndexSignature() {
   return {{"x", FormalKind::Tensor}, {"index", FormalKind::Tensor}, {"axis", FormalKind::Integer}};
 }
 Signature GatherOp::getSignature() { return elementIndexSignature(); }
-SmallVector<IndexBound> GatherOp::getIndexBounds() { return {{1, sizeAlong(getX(), getAxis())}}; }
+SmallVector<IndexBound> GatherOp::getIndexBounds() { return boundsAlong(getX(), getAxis()); }
 
 LogicalResult GatherOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
   if (failed(verifyIndexing(loc, "gather", op.getX(), op.getIndex(), op.getAxis())) ||
       failed(verifyElementIndex(loc, "gather", op.getX(), op.getIndex(), axisOf(op.getAxis(), op.getX()))))
     return failure();
-  types.push_back(tensorType(op.getX()).clone(tensorType(op.getIndex()).getShape()));
+  RankedTensorType index = tensorType(op.getIndex());
+  types.push_back(withRunTimeDim(tensorType(op.getX()).clone(index.getShape()), runTimeDim(index)));
   return success();
 }
 
@@ -169,7 +157,8 @@ SmallVector<Value> GatherOp::emitVjp(OpBuilder &builder, ValueRange cotangents, 
 }
 
 SmallVector<Value> GatherOp::emitLinalg(OpBuilder &b) {
-  int64_t axis = axisOf(getAxis(), getX()), size = sizeAlong(getX(), axis);
+  int64_t axis = axisOf(getAxis(), getX());
+  Value size = sizeAlong(b, getLoc(), getX(), axis);
   return {elementwise(b, getLoc(), tensorType(getOut()), getIndex(), [&](OpBuilder &inner, Location where, ValueRange args) -> Value {
     SmallVector<Value> at;
     for (int64_t i = 0; i < tensorType(getOut()).getRank(); ++i)
@@ -181,7 +170,7 @@ SmallVector<Value> GatherOp::emitLinalg(OpBuilder &b) {
 Signature ScatterAddOp::getSignature() {
   return {{"x", FormalKind::Tensor}, {"index", FormalKind::Tensor}, {"source", FormalKind::Tensor}, {"axis", FormalKind::Integer}};
 }
-SmallVector<IndexBound> ScatterAddOp::getIndexBounds() { return {{1, sizeAlong(getX(), getAxis())}}; }
+SmallVector<IndexBound> ScatterAddOp::getIndexBounds() { return boundsAlong(getX(), getAxis()); }
 
 LogicalResult ScatterAddOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
   if (failed(verifyIndexing(loc, "scatter_add", op.getX(), op.getIndex(), op.getAxis())) ||
@@ -211,7 +200,8 @@ SmallVector<Value> ScatterAddOp::emitVjp(OpBuilder &builder, ValueRange cotangen
 }
 
 SmallVector<Value> ScatterAddOp::emitLinalg(OpBuilder &b) {
-  int64_t axis = axisOf(getAxis(), getX()), size = sizeAlong(getX(), axis);
+  int64_t axis = axisOf(getAxis(), getX());
+  Value size = sizeAlong(b, getLoc(), getX(), axis);
   auto add = [&](OpBuilder &inner, Location where, ValueRange positions, ValueRange state) -> SmallVector<Value> {
     SmallVector<Value> at(positions);
     at[axis] = clampIndex(inner, where, tensor::ExtractOp::create(inner, where, getIndex(), positions), size);

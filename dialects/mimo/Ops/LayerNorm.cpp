@@ -29,7 +29,7 @@ static LogicalResult requireSamples(std::optional<Location> loc, StringRef op, V
 /// Weight and bias have the shape of what is normalised.
 static LogicalResult requireShape(std::optional<Location> loc, StringRef op, StringRef what, Value parameter, Value x, int64_t axis) {
   RankedTensorType type = tensorType(x);
-  RankedTensorType wanted = type.clone(type.getShape().drop_front(axisOf(axis, type.getRank())));
+  RankedTensorType wanted = resized(type, type.getShape().drop_front(axisOf(axis, type.getRank())));
   if (!parameter || tensorType(parameter) == wanted)
     return success();
   return refuse(loc, op, what + " " + describe(parameter.getType()) + " does not fit " + describe(type) + "; it must be " + describe(wanted));

@@ -221,7 +221,11 @@ SmallVector<Value> FirstOutOfRangeOp::emitLinalg(OpBuilder &b) {
   Value offenders = elementwise(b, loc, type.clone(b.getI64Type()), getOperands(), [&](OpBuilder &inner, Location where, ValueRange args) -> Value {
     Scalar value(inner, where, args[0]);
     Scalar bad = value < 0.0;
-    if (int64_t bound = getBound(); isInt64 || llvm::isInt<32>(bound)) // no i32 reaches a larger bound
+    int64_t bound = getBound();
+    if (getSize()) { // compared as i64, which every size is
+      Value wide = isInt64 ? value.value : Value(arith::ExtSIOp::create(inner, where, inner.getI64Type(), value.value));
+      bad = logicalOr(bad, Scalar(inner, where, wide) >= Scalar(inner, where, args.back()));
+    } else if (isInt64 || llvm::isInt<32>(bound)) // no i32 reaches a larger bound
       bad = logicalOr(bad, value >= value.with(arith::ConstantIntOp::create(inner, where, value.value.getType(), bound)));
     if (getMask())
       bad = logicalAnd(bad, bad.with(args[1]));

@@ -126,8 +126,9 @@ def Mimo_GaussianNllOp : Mimo_PureOp<"gaussian_nll", [Mimo_LossCall, Mimo_Differ
   let hasVerifier = 1;
 }
 
-def Mimo_FirstOutOfRangeOp : Mimo_PureOp<"first_out_of_range"> {
+def Mimo_FirstOutOfRangeOp : Mimo_PureOp<"first_out_of_range", [AttrSizedOperandSegments]> {
   let summary = "the linear index of the first selected value outside [0, bound), or -1";
-  let arguments = (ins Mimo_Tensor:$values, Optional<Mimo_Tensor>:$mask, I64Attr:$bound);
-  let assemblyFormat = "$values (`where` $mask^)? `<` $bound attr-dict `:` type(operands)";
+  let description = [{The bound is `size` where that is given: a number that is known at run time only.}];
+  let arguments = (ins Mimo_Tensor:$values, Optional<Mimo_Tensor>:$mask, Optional<Mimo_Tensor>:$size, I64Attr:$bound);
+  let assemblyFormat = "$values (`where` $mask^)? `<` $bound (`below` $size^)? attr-dict `:` type(operands)";
 }

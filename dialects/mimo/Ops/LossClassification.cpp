@@ -23,7 +23,7 @@ bool mimo::isIndexTensor(Value value) {
 static RankedTensorType withoutAxis(RankedTensorType type, int64_t axis, Type element) {
   SmallVector<int64_t> shape(type.getShape());
   shape.erase(shape.begin() + axis);
-  return RankedTensorType::get(shape, element);
+  return resized(type.clone(element), shape);
 }
 
 /// "[batch, 3]": the shape alone.

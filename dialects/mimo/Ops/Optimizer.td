@@ -3,7 +3,7 @@ include "mimo/IR/MimoBase.td"
 
 class Mimo_UpdateRule<string mnemonic, dag settings, list<string> optionalMethods = []>
     : Mimo_Op<mnemonic, [Pure, DeclareOpInterfaceMethods<LowersToLinalg>,
-                         DeclareOpInterfaceMethods<OptimizerRule, !listconcat(["verifySettings"], optionalMethods)>, InferTypeOpAdaptor]> {
+                         DeclareOpInterfaceMethods<OptimizerRule, !listconcat(["verifySettings"], optionalMethods)>, Mimo_InfersTypes]> {
   let arguments = !con((ins StaticShapeTensorOf<[F32, F64]>:$parameter, Mimo_Tensor:$gradient, Variadic<Mimo_Tensor>:$state,
                             0DTensorOf<[F64]>:$learning_rate, Mimo_RandomState:$rng), settings);
   let hasVerifier = 1;

@@ -72,10 +72,14 @@ FailureOr<Value> BroadcastOp::buildFromCall(CallSite &call) {
   RankedTensorType type = tensorType(x);
   SmallVector<int64_t> shape = call.sizes("shape");
   bool written = !shape.empty() && ShapedType::isDynamic(shape[0]);
+  if (failed(verifyRunTimeSize(call, type)))
+    return failure();
   if (!type.hasStaticShape() && !written)
     shape.insert(shape.begin(), ShapedType::kDynamic);
-  if (type.hasStaticShape() && written && !(like = call.batchCarrier()))
-    return emitCallError(call) << "no input is declared yet that has the batch";
+  if (type.hasStaticShape() && written && !(like = call.carrier(call.runTimeSize("shape")))) {
+    StringRef dim = call.runTimeSize("shape");
+    return emitCallError(call) << "no input is declared yet that has " << (dim == kBatchName ? "the batch" : "'" + dim.str() + "'");
+  }
   int64_t lead = static_cast<int64_t>(shape.size()) - type.getRank();
   for (auto [i, size] : llvm::enumerate(shape)) {
     if (ShapedType::isDynamic(size)) {

@@ -32,7 +32,7 @@ LogicalResult UpdateRowsOp::verify() {
   for (auto [indices, values] : llvm::zip_equal(getIndices(), getValues())) {
     SmallVector<int64_t> shape(tensorType(indices).getShape());
     llvm::append_range(shape, table.getShape().drop_front());
-    if (!tensorType(indices).getElementType().isInteger() || tensorType(values) != table.clone(shape))
+    if (!tensorType(indices).getElementType().isInteger() || tensorType(values) != withRunTimeDim(table.clone(shape), runTimeDim(indices.getType())))
       return refuse(getLoc(), "update_rows", describe(values.getType()) + " at " + describe(indices.getType()) + " are no rows of " + describe(table));
   }
   return success();

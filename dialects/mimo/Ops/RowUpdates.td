@@ -1,7 +1,7 @@
 // Updates of the rows of a parameter whose gradient is sparse.
 include "mimo/IR/MimoBase.td"
 
-def Mimo_UpdateRowsOp : Mimo_Op<"update_rows", [Pure, AttrSizedOperandSegments, InferTypeOpAdaptor, DeclareOpInterfaceMethods<LowersToLinalg>]> {
+def Mimo_UpdateRowsOp : Mimo_Op<"update_rows", [Pure, AttrSizedOperandSegments, Mimo_InfersTypes, DeclareOpInterfaceMethods<LowersToLinalg>]> {
   let summary = "an optimizer's update of those rows of a parameter whose gradient is not zero, and of their state";
   let description = [{
     The gradient is either a tensor, or the rows of several lookups, which are added up in their order. `settings` are the attributes

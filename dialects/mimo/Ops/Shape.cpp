@@ -256,6 +256,8 @@ FailureOr<Value> ReshapeOp::buildFromCall(CallSite &call) {
   RankedTensorType type = tensorType(call.tensor("x"));
   bool hasBatch = !type.hasStaticShape();
   SmallVector<int64_t> sizes = call.sizes("shape");
+  if (failed(verifyRunTimeSize(call, type)))
+    return failure();
   if (!sizes.empty() && ShapedType::isDynamic(sizes[0]) && hasBatch)
     sizes.erase(sizes.begin());
   for (int64_t size : sizes) {

@@ -7,7 +7,7 @@ def Mimo_StackOp : Mimo_PureOp<"stack", [Mimo_FromSource, Mimo_Differentiable]> 
   let assemblyFormat = "$parts `along` $axis attr-dict `:` type($parts)";
 }
 
-def Mimo_SplitOp : Mimo_Op<"split", [Pure, InferTypeOpAdaptor, DeclareOpInterfaceMethods<LowersToLinalg>, Mimo_Differentiable,
+def Mimo_SplitOp : Mimo_Op<"split", [Pure, Mimo_InfersTypes, DeclareOpInterfaceMethods<LowersToLinalg>, Mimo_Differentiable,
                                      DeclareOpInterfaceMethods<FromSource, ["buildResultsFromCall"]>]> {
   let summary = "cuts a tensor along an axis into parts of the given sizes";
   let arguments = (ins Mimo_Tensor:$x, DenseI64ArrayAttr:$sizes, I64Attr:$axis);

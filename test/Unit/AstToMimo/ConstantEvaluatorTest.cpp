@@ -67,10 +67,12 @@ TEST(ConstantEvaluator, WhatIsEqual) {
   EXPECT_EQ(same(Datum::integer(2), Datum::real(2)), true);
   EXPECT_EQ(same(Datum::integer(kMax), Datum::integer(kMax - 1)), false); // not through doubles
   EXPECT_EQ(same(Datum::text("a"), Datum::text("a")), true);
-  EXPECT_EQ(same(Datum::batch(), Datum::batch()), true);
-  EXPECT_EQ(same(Datum::list({Datum::batch(), Datum::integer(3)}), Datum::list({Datum::batch(), Datum::integer(3)})), true);
-  EXPECT_EQ(same(Datum::list({Datum::batch()}), Datum::list({Datum::integer(3)})), false);
-  EXPECT_EQ(computeBinary(BinaryOp::Equal, Datum::batch(), Datum::integer(3)).problem, "the size of the batch is known at run time only");
+  EXPECT_EQ(same(Datum::runTimeSize("batch"), Datum::runTimeSize("batch")), true);
+  EXPECT_EQ(computeBinary(BinaryOp::Equal, Datum::runTimeSize("nodes"), Datum::runTimeSize("edges")).problem,
+            "the run-time size 'nodes' is known at run time only");
+  EXPECT_EQ(same(Datum::list({Datum::runTimeSize("batch"), Datum::integer(3)}), Datum::list({Datum::runTimeSize("batch"), Datum::integer(3)})), true);
+  EXPECT_EQ(same(Datum::list({Datum::runTimeSize("batch")}), Datum::list({Datum::integer(3)})), false);
+  EXPECT_EQ(computeBinary(BinaryOp::Equal, Datum::runTimeSize("batch"), Datum::integer(3)).problem, "the size of the batch is known at run time only");
   EXPECT_EQ(computeBinary(BinaryOp::NotEqual, Datum::text("a"), Datum::integer(3)).problem, "'!=' does not apply to a string and the integer 3");
 }
 

@@ -16,7 +16,7 @@ using namespace mlir;
 namespace {
 
 /// What a model consists of; they compute nothing (dialects/mimo/IR/Model.td).
-const std::set<std::string> kStructural = {"model", "input", "target",    "param", "next", "rng",      "head",
+const std::set<std::string> kStructural = {"model", "input", "target",    "param", "next", "rng",      "dim",  "head",
                                            "loss",  "metric", "objective", "balance", "check", "optimizer", "group", "entry", "phase"};
 
 /// Computing ops without a gradient, and why none is needed.
@@ -25,6 +25,7 @@ const std::map<std::string, std::string> kNoGradient = {
     {"zeros", "the values of its operand are not read"},
     {"size", "the values of its operand are not read"},
     {"one_hot", "takes class indices"},
+    {"degree", "takes indices"},
     {"update_rows", "an update: the end of the gradients"},
     {"first_out_of_range", "takes and gives whole numbers"},
     {"accuracy", "a metric"},

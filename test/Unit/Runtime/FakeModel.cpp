@@ -24,9 +24,12 @@ ModelInfo fake::modelInfo() {
   info.name = "FakeNet";
   info.prefix = "fake_net";
   info.seed = 18446744073709551615u;
-  info.inputs = {{"x", DType::F32, {kBatch, 3}, "input", 2}, {"ids", DType::I32, {kBatch, 2}, "input", 3}};
-  info.targets = {{"label", DType::I64, {kBatch}, "target", 4}};
-  info.heads = {{"y", DType::F32, {kBatch, 2}, "head", 6}, {"class", DType::F32, {kBatch}, "output", 7}};
+  info.inputs = {{"x", DType::F32, {kRunTimeSize, 3}, "input", 2}, {"ids", DType::I32, {kRunTimeSize, 2}, "input", 3}};
+  info.targets = {{"label", DType::I64, {kRunTimeSize}, "target", 4}};
+  info.heads = {{"y", DType::F32, {kRunTimeSize, 2}, "head", 6}, {"class", DType::F32, {kRunTimeSize}, "output", 7}};
+  for (auto *tensors : {&info.inputs, &info.targets, &info.heads})
+    for (TensorInfo &tensor : *tensors)
+      tensor.dim = kBatchName;
   info.parameters = {{"y.weight", {3, 2}, 0, 6, {"uniform", -0.25, 0.75}},
                      {"y.bias", {2}, 6, 2, {"constant", 0.01, 0}},
                      {"big", {FAKE_BIG}, 8, FAKE_BIG, {"normal", 1, 2}}};

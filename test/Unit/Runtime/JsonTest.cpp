@@ -99,7 +99,7 @@ TEST(Json, StatesOfFigures) {
   EXPECT_EQ((*json->getAsObject()->getArray("metrics"))[2].getAsObject()->getInteger("state_offset"), (6 + 9) * 8);
   EXPECT_NE(emitHeader(info).find("double table_counts[3][3];"), std::string::npos);
   // What is claimed is not believed: a program would have to keep that many numbers.
-  for (std::vector<int64_t> shape : {std::vector<int64_t>{kBatch}, {1 << 13, 1 << 13}, {int64_t(1) << 40}}) {
+  for (std::vector<int64_t> shape : {std::vector<int64_t>{kRunTimeSize}, {1 << 13, 1 << 13}, {int64_t(1) << 40}}) {
     info.metrics[1].state[0].shape = shape;
     EXPECT_NE(errorOf(emitJson(info)).find("expected sizes of at most 2^24 numbers at description.metrics[1].state[0].shape"), std::string::npos)
         << errorOf(emitJson(info));

@@ -1,15 +1,17 @@
+#include "RunTimeSizes.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 namespace mimoc {
-#define GEN_PASS_DEF_SIZESFROMBATCH
+#define GEN_PASS_DEF_SIZESFROMARGUMENTS
 #include "BufferizationPasses.h.inc"
 
 using namespace mlir;
 
 namespace {
-struct SizesFromBatch : impl::SizesFromBatchBase<SizesFromBatch> {
+struct SizesFromArguments : impl::SizesFromArgumentsBase<SizesFromArguments> {
   void runOnOperation() override {
     func::FuncOp function = getOperation();
     if (!function->hasAttr("mimo.entry"))
@@ -21,7 +23,12 @@ struct SizesFromBatch : impl::SizesFromBatchBase<SizesFromBatch> {
       std::optional<int64_t> index = op.getConstantIndex();
       if (!index || !type.isDynamicDim(*index))
         continue;
-      op.replaceAllUsesWith(function.getArgument(0));
+      Value size = findSize(function, op.getSource(), *index);
+      if (!size) {
+        op.emitError() << "nothing tells which run-time size dimension " << *index << " of " << type << " has";
+        return signalPassFailure();
+      }
+      op.replaceAllUsesWith(size);
       op.erase();
     }
   }
