@@ -152,8 +152,12 @@ bool everyErrorHasAPlace(llvm::StringRef messages, llvm::StringRef path) {
     any |= isError;
     if (!isError || line.starts_with(" ") || line.starts_with("error: too many errors"))
       continue;
-    // "PATH:LINE:COLUMN: error: ..."
-    if (!line.consume_front(path) || !line.consume_front(":"))
+    // "PATH:LINE:COLUMN: error: ...", or a place in the shipped library, "std:mlp:LINE:COLUMN: error: ..."
+    if (line.consume_front("std:"))
+      line = line.drop_until([](char c) { return c == ':'; });
+    else if (!line.consume_front(path))
+      return false;
+    if (!line.consume_front(":"))
       return false;
     unsigned number, column;
     if (line.consumeInteger(10, number) || !line.consume_front(":") || line.consumeInteger(10, column) || !number || !column)
