@@ -21,12 +21,13 @@ void ReverseMode::seed(Value value, Value cotangent) {
     sum = cotangent;
     return;
   }
+  auto plus = [&](Value a, Value b) -> Value { return mimo::Expr(builder, value.getLoc(), a) + mimo::Expr(builder, value.getLoc(), b); };
   if (auto rows = cotangent.getDefiningOp<mimo::SparseRows>()) { // a sum of rows stays one
-    sum = rows.addRowsTo(builder, sum);
+    Value base = rows.getRowsBase();
+    sum = rows.addRowsTo(builder, base ? plus(sum, base) : sum);
     return;
   }
-  mimo::Expr a(builder, value.getLoc(), sum), b(builder, value.getLoc(), cotangent);
-  sum = a + b;
+  sum = plus(sum, cotangent);
 }
 
 void ReverseMode::propagate(Operation *op) {

@@ -147,16 +147,21 @@ static void writeOptimizer(OStream &json, const PhaseInfo &phase) {
   });
 }
 
+/// What a parameter or buffer is, and where it lies in the parameter block.
+static void writePlace(OStream &json, const ModelInfo &info, const ParameterInfo &parameter) {
+  json.attribute("name", parameter.name);
+  writeShape(json, parameter.shape);
+  json.attribute("offset", parameter.offset);
+  json.attribute("byte_offset", parameter.offset * byteSize(info.precision));
+  json.attribute("elements", parameter.elements);
+}
+
 static void writeParameters(OStream &json, const ModelInfo &info) {
   json.attribute("parameter_elements", info.parameterElements);
   json.attributeArray("parameters", [&] {
     for (const ParameterInfo &parameter : info.parameters)
       json.object([&] {
-        json.attribute("name", parameter.name);
-        writeShape(json, parameter.shape);
-        json.attribute("offset", parameter.offset);
-        json.attribute("byte_offset", parameter.offset * byteSize(info.precision));
-        json.attribute("elements", parameter.elements);
+        writePlace(json, info, parameter);
         json.attributeObject("init", [&] {
           json.attribute("kind", parameter.init.kind);
           json.attribute("a", parameter.init.a);
@@ -172,11 +177,7 @@ static void writeBuffers(OStream &json, const ModelInfo &info) {
   json.attributeArray("buffers", [&] {
     for (const ParameterInfo &buffer : info.buffers)
       json.object([&] {
-        json.attribute("name", buffer.name);
-        writeShape(json, buffer.shape);
-        json.attribute("offset", buffer.offset);
-        json.attribute("byte_offset", buffer.offset * byteSize(info.precision));
-        json.attribute("elements", buffer.elements);
+        writePlace(json, info, buffer);
         json.attribute("start", buffer.init.a);
         json.attribute("whole", buffer.whole);
       });

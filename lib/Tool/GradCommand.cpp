@@ -116,10 +116,8 @@ llvm::Expected<int> gradCommand(const GradOptions &options, const Console &conso
     return model.takeError();
   const ModelInfo &info = model->info();
   // The gradient of one loss is the model's own, whatever a train block freezes.
-  if (auto error = options.loss.empty() ? choosePhase(*model, options.model.phase, options.checkpoint) : llvm::Error::success())
+  if (auto error = options.loss.empty() ? requirePhase(*model, options.model.phase, options.checkpoint) : llvm::Error::success())
     return std::move(error);
-  if (options.loss.empty() && model->phase().name.empty() && info.phases.size() > 1)
-    return model->usePhase(""); // says which there are
   const PhaseInfo &phase = model->phase();
   auto pictures = pictureRules(options.pictures, options.checkpoint, console);
   if (!pictures)

@@ -34,6 +34,13 @@ llvm::Error choosePhase(Model &model, const std::string &name, const std::string
   return blocks <= 1 ? model.usePhase("") : llvm::Error::success();
 }
 
+llvm::Error requirePhase(Model &model, const std::string &name, const std::string &checkpoint) {
+  if (auto error = choosePhase(model, name, checkpoint))
+    return error;
+  bool chosen = !model.phase().name.empty() || model.info().phases.size() == 1;
+  return chosen ? llvm::Error::success() : model.usePhase(""); // says which there are
+}
+
 // Sets each `name=value` among the options that `belongs` says; `lack` and `list` begin what is said where none has the name.
 static llvm::Error assign(const PhaseInfo &phase, const char *flag, llvm::ArrayRef<std::string> settings, const char *lack, const char *list,
                           llvm::function_ref<bool(const OptionInfo &)> belongs, RunOptions &options) {

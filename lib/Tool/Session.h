@@ -10,6 +10,8 @@ llvm::Expected<Model> openModel(const ModelOptions &options);
 
 /// Takes up the train block of this name; without one that of the checkpoint; else the only way to train, if there is only one.
 llvm::Error choosePhase(Model &model, const std::string &name, const std::string &checkpoint);
+/// The same for what needs one: several train blocks of which none is chosen are refused, with their names.
+llvm::Error requirePhase(Model &model, const std::string &name, const std::string &checkpoint);
 
 /// Sets the coefficients that `--coef name=value` names.
 llvm::Error setCoefficients(const PhaseInfo &phase, llvm::ArrayRef<std::string> settings, RunOptions &options);

@@ -155,10 +155,8 @@ llvm::Error TrainRun::applyOptions() {
 }
 
 llvm::Error TrainRun::prepareState() {
-  if (auto error = choosePhase(model, options.model.phase, options.resume))
+  if (auto error = requirePhase(model, options.model.phase, options.resume))
     return error;
-  if (model.phase().name.empty() && model.info().phases.size() > 1)
-    return model.usePhase(""); // says which there are
   if (!model.canTrain())
     return refuse("{}: the model has no optimizer, so it cannot be trained; add 'minimize' and 'optimizer' to its "
                   "source", model.path());

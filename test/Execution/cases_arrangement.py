@@ -137,4 +137,20 @@ def parameters():
     yield case
 
 
-GROUPS = {"orders": list(orders()), "shapes_changed": list(sizes()), "paddings": list(paddings()), "parts": list(parts()), "free_parameters": list(parameters())}
+def table():
+    """A parameter whose rows are looked up, that is added as a whole, and that a penalty counts: three parts of one gradient."""
+    source = model("Table", "input ids: i64[batch, 2]", "target t: f32[batch, 2, 4]", "target u: f32[batch, 3, 4]",
+                   "trunk rows = parameter(3, 4, init = normal(0, 0.5))", "head out = take(rows, ids, axis = 0)", "head whole = rows -> broadcast(batch, -1, -1)",
+                   "loss fit = mse(out, t)", "loss near = mse(whole, u)", "minimize fit + 0.5 * near + 0.25 * l2(all)", "optimizer sgd(lr = 0.1)")
+
+    def twin(p, d):
+        rows = p["rows"]
+        out, whole = rows[d["ids"].long()], rows.unsqueeze(0) + torch.zeros(len(d["u"]), 1, 1)
+        return Outcome({"out": out, "whole": whole}, {"fit": reduced(mse, out, d["t"]), "near": reduced(mse, whole, d["u"]), "l2_all": (rows * rows).sum()})
+
+    draw = lambda random, n: {"ids": random.integers(n, 2, high=3), "t": random.normal(n, 2, 4), "u": random.normal(n, 3, 4)}
+    return Case("table", source, {"rows": (3, 4)}, twin, batches(draw, 2, 5), {"fit": 1.0, "near": 0.5, "l2_all": 0.25},
+                lambda tensors: torch.optim.SGD(tensors, lr=0.1), draw_parameter=lambda random, _, shape: random.normal(*shape, scale=0.5))
+
+
+GROUPS = {"orders": list(orders()), "shapes_changed": list(sizes()), "paddings": list(paddings()), "parts": list(parts()), "free_parameters": [*parameters(), table()]}

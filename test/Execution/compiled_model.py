@@ -46,9 +46,12 @@ class CompiledModel:
         self.metrics = [row["name"] for row in self.about["metrics"]]
         self.size = self.about["parameter_elements"]
         self.kept = self.about["parameters"] + self.about["buffers"]
+        self.symbols = {row["symbol"] for row in self.about["functions"]}
+        self.train_as(phase)
+
+    def train_as(self, phase):
         self.phase = next(row for row in self.about["phases"] if row["name"] == phase)
         self.of_phase = f"_{phase}" if phase else ""
-        self.symbols = {row["symbol"] for row in self.about["functions"]}
 
     def function(self, name, result=ctypes.c_int32):
         found = getattr(self.library, f"{self.prefix}_{name}")

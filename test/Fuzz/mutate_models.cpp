@@ -154,8 +154,12 @@ bool everyErrorHasAPlace(llvm::StringRef messages, llvm::StringRef path) {
       continue;
     if (line.starts_with("error: there is no model in")) // an empty file has no place
       continue;
-    // "PATH:LINE:COLUMN: error: ..."
-    if (!line.consume_front(path) || !line.consume_front(":"))
+    // "PATH:LINE:COLUMN: error: ...", or a place in the shipped library, "std:mlp:LINE:COLUMN: error: ..."
+    if (line.consume_front("std:"))
+      line = line.drop_until([](char c) { return c == ':'; });
+    else if (!line.consume_front(path))
+      return false;
+    if (!line.consume_front(":"))
       return false;
     unsigned number, column;
     if (line.consumeInteger(10, number) || !line.consume_front(":") || line.consumeInteger(10, column) || !number || !column)

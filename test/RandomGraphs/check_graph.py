@@ -150,17 +150,22 @@ def check_gradients(model, start, batch, report, precision):
         report.near(f"next {name}", value, batch.training.nexts[name] if observed else np.zeros_like(value), precision)
         if model.passes(twice)[name] != 2 * observed:
             report.fail(f"passes of {name}", f"are {model.passes(twice)[name]} after two")
+    for name, value in model.trained(block).items():
+        report.near(f"gradient {name} of the objective", value, batch.gradients[""][name], precision)
+
+
+def check_loss_gradients(model, start, batch, report, precision):
     for loss, expected in batch.gradients.items():
-        if loss and not model.has(f"backward_{loss}"):
+        if not loss or not model.has(f"backward_{loss}"):
             continue
-        found = model.backward(start, batch.data, batch.rows, options, loss)[1] if loss else block
-        for name, value in model.trained(found).items():
-            report.near(f"gradient {name} of {loss or 'the objective'}", value, expected[name], precision)
+        _, block = model.backward(start, batch.data, batch.rows, model.options(random=1), loss)
+        for name, value in model.trained(block, of_model=True).items():
+            report.near(f"gradient {name} of {loss}", value, expected[name], precision)
 
 
 def check_vjp(model, start, batch, report, precision):
     gradients, of_inputs = model.vjp(start, batch.data, batch.rows, batch.cotangents)
-    for name, value in {**model.trained(gradients), **of_inputs}.items():
+    for name, value in {**model.trained(gradients, of_model=True), **of_inputs}.items():
         report.near(f"vjp {name}", value, batch.head_gradients[name], precision)
 
 
@@ -179,6 +184,8 @@ def check_training(model, start, batch, report, precision):
     if not batch.trained:
         report.skipped += 1
         return
+    for name in [row["name"] for row in model.about["parameters"] if row["name"] not in model.trained(model.gradient_block())]:
+        report.same_bits(f"parameter {name}, which stands still", model.tensors(fused)[name], model.tensors(start)[name])
     for name, value in (model.tensors(fused) | model.buffers(fused)).items():
         report.near(f"parameter {name} after {STEPS} steps", value, moved[name], precision)
     for moment, values in model.moments(state).items():
@@ -188,14 +195,24 @@ def check_training(model, start, batch, report, precision):
 
 
 def check_batch(model, parameters, batch, report, precision):
+    """What does not depend on a way of training, then the model's own."""
     start = model.block(parameters)
     check_forward(model, start, batch, report, precision)
     if model.losses:
         check_evaluation(model, start, batch, report, precision)
-    if model.has("backward"):
-        check_gradients(model, start, batch, report, precision)
     if model.has("vjp"):
         check_vjp(model, start, batch, report, precision)
+    check_loss_gradients(model, start, batch, report, precision)
     report.same_bits("parameters that are only read", start, model.block(parameters))
-    if model.has("step"):
+    check_phase(model, parameters, batch, report, precision)
+
+
+def check_phase(model, parameters, batch, report, precision, phase=""):
+    """One way of training."""
+    start = model.block(parameters)
+    model.train_as(phase)
+    if model.has("backward" + model.of_phase):
+        check_gradients(model, start, batch, report, precision)
+    report.same_bits("parameters that are only read", start, model.block(parameters))
+    if model.has("step" + model.of_phase):
         check_training(model, start, batch, report, precision)

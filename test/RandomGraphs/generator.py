@@ -40,6 +40,7 @@ class Graph:
         self.random = np.random.RandomState(seed)
         self.blocks, self.declared, self.lines, self.values, self.unused = [], {}, [], {}, []
         self.layers, self.balanced = [], []
+        self.parts = []  # with parameters, that can be frozen
 
     # --------------------------------------------------------------------------------------------------- choices
 
@@ -100,8 +101,9 @@ class Graph:
     def linear(self):
         x, units = self.matrix(), int(self.pick(WIDTHS))
         options = ", bias = false" if self.chance(0.2) else ""
-        self.bind(f"{x} -> linear({units}{options}){self.steps(self.number(0, 2))}", (BATCH, units), x,
-                  word=self.pick(["trunk ", "branch ", ""]))
+        name = self.bind(f"{x} -> linear({units}{options}){self.steps(self.number(0, 2))}", (BATCH, units), x,
+                         word=self.pick(["trunk ", "branch ", ""]))
+        self.parts.append(name)
 
     def step(self):
         x = self.value()
@@ -289,13 +291,27 @@ class Graph:
         else:
             terms = [self.pick(["{}", "0.5 * {}", "{} / 4", "2 * {}"]).format(name) for name in chosen]
         terms += [self.pick(["1e-2 * l2(all)", "1e-3 * l1(all)", "0.05 * l2(h0)"])] if self.chance(0.2) else []
-        self.lines.append("minimize " + " + ".join(terms))
-        self.lines.append("optimizer " + self.pick(entries(OPTIMIZERS)))
+        return ["minimize " + " + ".join(terms), "optimizer " + self.pick(entries(OPTIMIZERS))]
+
+    def training(self, losses):
+        """One way of training, or train blocks; parts stand still in some."""
+        single, frozen = self.minimize(losses), [*self.parts, *self.layers, *["h0" for name in losses if name == "loss_h1"], "**.bias"]
+        if not self.chance(0.25):
+            self.lines += single + self.freeze(frozen, 0.1)
+            return
+        for i in range(self.number(1, 3)):
+            body = self.freeze(frozen, 0.7) + (single if i == 0 else self.minimize(losses)) + ([f"seed {self.number(1, 9)}"] if self.chance(0.3) else [])
+            self.lines += [f"train p{i} {{", *[f"  {line}" for line in body], "}"]
+
+    def freeze(self, paths, p):
+        """Never all: the weights of one head are left."""
+        chosen = sorted({self.pick(paths) for _ in range(self.number(1, 3))})
+        return [f"freeze {', '.join(chosen)}"] if self.chance(p) else []
 
     def text(self):
         self.inputs()
         self.grow()
-        self.minimize(self.losses(self.heads()))
+        self.training(self.losses(self.heads()))
         used = "\n".join(self.lines)
         declared = [line for name, line in self.declared.items() if uses(used, name)]
         body = "".join(f"  {line}\n" for line in declared + self.lines)

@@ -1,5 +1,6 @@
 #include "mimo/Ops/BatchNorm.h"
 #include "mimo/IR/Axes.h"
+#include "mimo/Ops/AffineCall.h"
 
 #include <cmath>
 
@@ -74,23 +75,16 @@ FailureOr<Value> BatchnormOp::buildFromCall(CallSite &call) {
     return mlir::emitError(call.locOf("momentum")) << call.callee() << ": a momentum of " << describe(momentum) << " is outside [0, 1]";
   int64_t channels = tensorType(x).getDimSize(1);
   bool isAffine = call.flag("affine");
-  SmallVector<Value> parameters;
-  for (auto [leaf, init, start] : {std::tuple("weight", "init", 1.0), std::tuple("bias", "bias_init", 0.0)}) {
-    if (!isAffine)
-      break;
-    Initializer constant{"constant", {{"", start, ""}}};
-    FailureOr<Value> parameter = call.parameter(leaf, {channels}, call.initializer(init).value_or(constant), channels, channels);
-    if (failed(parameter))
-      return failure();
-    parameters.push_back(*parameter);
-  }
+  FailureOr<SmallVector<Value>> parameters = affineParameters(call, channels);
+  if (failed(parameters))
+    return failure();
   FailureOr<Value> mean = call.buffer("running_mean", {channels}, 0, /*whole=*/false);
   FailureOr<Value> variance = call.buffer("running_var", {channels}, 1, /*whole=*/false);
   FailureOr<Value> tracked = call.buffer("num_batches_tracked", {}, 0, /*whole=*/true);
   if (failed(mean) || failed(variance) || failed(tracked))
     return failure();
   SmallVector<Value> operands{x, *mean, *variance};
-  llvm::append_range(operands, parameters);
+  llvm::append_range(operands, *parameters);
   Builder &b = call.builder();
   FailureOr<Operation *> made =
       buildOperation(call.builder(), call.loc(), getOperationName(), operands,

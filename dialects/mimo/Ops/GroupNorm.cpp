@@ -1,5 +1,6 @@
 #include "mimo/Ops/GroupNorm.h"
 #include "mimo/IR/Axes.h"
+#include "mimo/Ops/AffineCall.h"
 
 using namespace mlir;
 using namespace mlir::mimo;
@@ -102,15 +103,10 @@ static FailureOr<Value> buildNormalization(CallSite &call, StringRef op, ArrayRe
   int64_t channels = tensorType(call.tensor("x")).getDimSize(1);
   SmallVector<Value> operands{call.tensor("x")};
   bool isAffine = call.flag("affine");
-  for (auto [leaf, init, start] : {std::tuple("weight", "init", 1.0), std::tuple("bias", "bias_init", 0.0)}) {
-    if (!isAffine)
-      break;
-    Initializer constant{"constant", {{"", start, ""}}};
-    FailureOr<Value> parameter = call.parameter(leaf, {channels}, call.initializer(init).value_or(constant), channels, channels);
-    if (failed(parameter))
-      return failure();
-    operands.push_back(*parameter);
-  }
+  FailureOr<SmallVector<Value>> parameters = affineParameters(call, channels);
+  if (failed(parameters))
+    return failure();
+  llvm::append_range(operands, *parameters);
   Builder &b = call.builder();
   SmallVector<NamedAttribute> attributes(settings);
   attributes.push_back(b.getNamedAttr("eps", b.getF64FloatAttr(call.number("eps"))));

@@ -36,15 +36,6 @@ static Expr toImage(StringRef op, Expr g, ValueRange operands, const Windows &ho
   return g.emit(op, operands, attributes);
 }
 
-static LogicalResult verifyImage(std::optional<Location> loc, StringRef op, Value x) {
-  RankedTensorType type = tensorType(x);
-  if (!isa<FloatType>(type.getElementType()))
-    return refuse(loc, op, "takes a floating-point tensor, not " + describe(type), x);
-  if (type.getRank() != 3 && type.getRank() != 4)
-    return refuse(loc, op, "input is " + describe(type) + ", not [batch, channels, height, width] or [batch, channels, length]", x);
-  return success();
-}
-
 static LogicalResult verifyWindows(std::optional<Location> loc, StringRef op, const Windows &how, int64_t spatialRank) {
   auto rank = static_cast<size_t>(spatialRank);
   if (how.kernel.size() != rank || how.stride.size() != rank || how.before.size() != rank || how.dilation.size() != rank)
@@ -65,7 +56,7 @@ static LogicalResult verifyWindows(std::optional<Location> loc, StringRef op, co
 
 /// The spatial sizes of the result.
 static FailureOr<SmallVector<int64_t>> countsOf(std::optional<Location> loc, StringRef op, const Windows &how, Value x, bool ceil) {
-  if (failed(verifyImage(loc, op, x)) || failed(verifyWindows(loc, op, how, tensorType(x).getRank() - 2)))
+  if (failed(verifyImageOrSequence(loc, op, x)) || failed(verifyWindows(loc, op, how, tensorType(x).getRank() - 2)))
     return failure();
   SmallVector<int64_t> counts;
   for (auto [i, size] : llvm::enumerate(spatial(tensorType(x)))) {
@@ -97,7 +88,7 @@ template <typename Adaptor>
 static LogicalResult inferImage(std::optional<Location> loc, StringRef name, Adaptor op, SmallVectorImpl<Type> &types) {
   Value g = op.getCotangent();
   Windows how = windowsOf(op);
-  if (failed(verifyImage(loc, name, g)) || failed(verifyWindows(loc, name, how, tensorType(g).getRank() - 2)))
+  if (failed(verifyImageOrSequence(loc, name, g)) || failed(verifyWindows(loc, name, how, tensorType(g).getRank() - 2)))
     return failure();
   RankedTensorType type = tensorType(g);
   bool fits = op.getSize().size() == spatial(type).size();
@@ -127,7 +118,7 @@ Signature MaxpoolOp::getSignature() {
 
 /// The windows of a call; they lie side by side where it gives no stride.
 static FailureOr<Windows> readWindows(CallSite &call, bool hasDilation) {
-  if (failed(verifyImage(call.loc(), call.callee(), call.tensor("x"))))
+  if (failed(verifyImageOrSequence(call.loc(), call.callee(), call.tensor("x"))))
     return failure();
   int64_t spatialRank = tensorType(call.tensor("x")).getRank() - 2;
   FailureOr<SmallVector<int64_t>> kernel = readSizes(call, "kernel", spatialRank, 1), pad = readSizes(call, "pad", spatialRank, 0);
@@ -317,7 +308,7 @@ static constexpr int64_t kMostMeans = 1 << 22;
 Signature AdaptiveAvgpoolOp::getSignature() { return {{"x", FormalKind::Tensor}, {"size", FormalKind::Integers}}; }
 
 FailureOr<Value> AdaptiveAvgpoolOp::buildFromCall(CallSite &call) {
-  if (failed(verifyImage(call.loc(), call.callee(), call.tensor("x"))))
+  if (failed(verifyImageOrSequence(call.loc(), call.callee(), call.tensor("x"))))
     return failure();
   FailureOr<SmallVector<int64_t>> size = readSizes(call, "size", tensorType(call.tensor("x")).getRank() - 2, 1);
   if (failed(size))
@@ -327,7 +318,7 @@ FailureOr<Value> AdaptiveAvgpoolOp::buildFromCall(CallSite &call) {
 }
 
 LogicalResult AdaptiveAvgpoolOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
-  if (failed(verifyImage(loc, "adaptive_avgpool", op.getX())))
+  if (failed(verifyImageOrSequence(loc, "adaptive_avgpool", op.getX())))
     return failure();
   RankedTensorType type = tensorType(op.getX());
   if (op.getSize().size() != spatial(type).size() || llvm::any_of(op.getSize(), [](int64_t size) { return size < 1; }))
@@ -378,7 +369,7 @@ SmallVector<Value> AdaptiveAvgpoolOp::emitLinalg(OpBuilder &b) {
 Signature GlobalAvgpoolOp::getSignature() { return {{"x", FormalKind::Tensor}}; }
 
 LogicalResult GlobalAvgpoolOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
-  if (failed(verifyImage(loc, "global_avgpool", op.getX())))
+  if (failed(verifyImageOrSequence(loc, "global_avgpool", op.getX())))
     return failure();
   types.push_back(withSizes(tensorType(op.getX()), {}));
   return success();

@@ -141,15 +141,6 @@ Signature UpsampleOp::getSignature() {
           {"align_corners", FormalKind::Flag, false}};
 }
 
-static LogicalResult verifyImage(std::optional<Location> loc, StringRef op, Value x) {
-  RankedTensorType type = tensorType(x);
-  if (!isa<FloatType>(type.getElementType()))
-    return refuse(loc, op, "takes a floating-point tensor, not " + describe(type), x);
-  if (type.getRank() != 3 && type.getRank() != 4)
-    return refuse(loc, op, "input is " + describe(type) + ", not [batch, channels, height, width] or [batch, channels, length]", x);
-  return success();
-}
-
 namespace {
 /// The sizes of a result, and how far its elements lie apart in x.
 struct Grid {
@@ -200,7 +191,7 @@ static FailureOr<Grid> gridOf(CallSite &call, RankedTensorType x, bool corners) 
 
 FailureOr<Value> UpsampleOp::buildFromCall(CallSite &call) {
   Value x = call.tensor("x");
-  if (failed(verifyImage(call.loc(), call.callee(), x)))
+  if (failed(verifyImageOrSequence(call.loc(), call.callee(), x)))
     return failure();
   bool linear = call.text("mode") == "bilinear", corners = call.flag("align_corners");
   if (corners && !linear)
@@ -215,7 +206,7 @@ FailureOr<Value> UpsampleOp::buildFromCall(CallSite &call) {
 }
 
 LogicalResult UpsampleOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
-  if (failed(verifyImage(loc, "upsample", op.getX())))
+  if (failed(verifyImageOrSequence(loc, "upsample", op.getX())))
     return failure();
   RankedTensorType type = tensorType(op.getX());
   if (op.getSize().size() != spatial(type).size())

@@ -1,4 +1,4 @@
-// What calls of ops that move windows over images share: how their sizes are read.
+// What ops that move windows over images, or resize them, share: which tensors are images, how sizes are read from a call.
 #pragma once
 
 #include "mimo/IR/Inference.h"
@@ -7,6 +7,16 @@ namespace mlir::mimo {
 
 /// So that no product of two of them, or with a size, leaves 64 bits.
 inline constexpr int64_t kMostWindowSize = 1 << 20;
+
+/// Floating-point numbers of an image or a sequence.
+inline LogicalResult verifyImageOrSequence(std::optional<Location> loc, StringRef op, Value x) {
+  auto type = cast<RankedTensorType>(x.getType());
+  if (!isa<FloatType>(type.getElementType()))
+    return refuse(loc, op, "takes a floating-point tensor, not " + describe(type), x);
+  if (type.getRank() != 3 && type.getRank() != 4)
+    return refuse(loc, op, "input is " + describe(type) + ", not [batch, channels, height, width] or [batch, channels, length]", x);
+  return success();
+}
 
 inline LogicalResult requireWithin(CallSite &call, StringRef formal, ArrayRef<int64_t> given, int64_t least) {
   for (int64_t size : given)
