@@ -141,6 +141,7 @@ struct CheckInfo {
   int64_t bound = 0;  ///< values must lie in [0, bound)
   int64_t line = 0;
   std::string dim = {}; ///< or below the run-time size of this name, if there is one
+  bool whole = true;    ///< all of the tensor's values, not just a part or what is computed from them
 };
 
 /// What an entry point's k-th pointer argument is; see "Entry points" in docs/architecture.md.
@@ -148,6 +149,13 @@ struct SlotInfo {
   std::string kind; ///< "input", "target", "head", "cotangent", "input_gradient", "params", "gradients", "state",
                     ///< "losses", "states", "checks", "options", "rng", "sizes" or "workspace"
   std::string name; ///< which, for input, target, head, cotangent and input_gradient; empty for blocks
+};
+
+/// What a run-time size must be at least in one function.
+struct LeastSize {
+  std::string dim;
+  int64_t least = 1;
+  int64_t line = 0; ///< of the source, which asks for it
 };
 
 /// One compiled function. It has the type void(void **slots, int64_t batch).
@@ -163,8 +171,7 @@ struct EntryInfo {
   int64_t flopsStatic = 0;     ///< floating-point operations, whatever the batch
   int64_t flopsPerRow = 0;     ///< floating-point operations a row
   int64_t flopsPerPair = 0;    ///< floating-point operations a pair of rows
-  int64_t leastRows = 1;       ///< that a batch must have
-  int64_t leastRowsLine = 0;   ///< line of the source that asks for them
+  std::vector<LeastSize> leastSizes; ///< where 1 of the batch, or what the declaration of another size allows, is too few
 };
 
 /// The planner rounds the batch up to this many rows, so that every per-row buffer starts on a 64-byte boundary.

@@ -34,7 +34,7 @@ extern "C" {
 #endif
 
 /* Grows when a signature or the meaning of a field changes; "abi_version" of the JSON. docs/abi.md tells what changed. */
-#define MIMOC_ABI_VERSION 3
+#define MIMOC_ABI_VERSION 4
 
 #define MIMOC_BLOCK_ALIGNMENT 64
 #define MIMOC_CONTEXT_WORDS 96

@@ -76,14 +76,16 @@ void EntryBuilder::clone(Operation *op) {
   copy->erase();
 }
 
-/// Notes the line of the op that needs the most rows.
+/// Notes the line of the op that needs the most rows, of the batch or another run-time size.
 void EntryBuilder::requireRows(mimo::ModeDependent op) {
-  auto rows = function->getAttrOfType<IntegerAttr>("mimo.least_rows");
+  NamedAttrList sizes(function->getAttrOfType<DictionaryAttr>("mimo.least_sizes"));
+  StringRef dim = mimo::runTimeDim(op->getResult(0).getType());
+  auto before = dyn_cast_or_null<DenseI64ArrayAttr>(sizes.get(dim));
   int64_t least = op.getLeastRows();
-  if (least <= (rows ? rows.getInt() : 1))
+  if (least <= (before ? before[0] : 1))
     return;
-  function->setAttr("mimo.least_rows", builder.getI64IntegerAttr(least));
-  function->setAttr("mimo.least_rows_line", builder.getI64IntegerAttr(lineOf(op.getLoc())));
+  sizes.set(dim, builder.getDenseI64ArrayAttr({least, lineOf(op.getLoc())}));
+  function->setAttr("mimo.least_sizes", sizes.getDictionary(builder.getContext()));
 }
 
 void EntryBuilder::require(ValueRange values) {

@@ -236,7 +236,8 @@ ModelInfo describeModel(mimo::ModelOp model) {
   for (auto check : body.getOps<mimo::CheckOp>()) {
     Operation *checked = check.getValues().getDefiningOp();
     info.checks.push_back({check.getName().str(), static_cast<int64_t>(check.getBound()), lineOf(checked->getLoc()),
-                           check.getSize() ? check.getSize().getDefiningOp<mimo::DimOp>().getName().str() : ""});
+                           check.getSize() ? check.getSize().getDefiningOp<mimo::DimOp>().getName().str() : "",
+                           isa<mimo::InputOp, mimo::TargetOp>(checked)});
   }
   return info;
 }
@@ -271,8 +272,11 @@ void describeEntries(ModuleOp module, ModelInfo &info) {
     entry.flopsStatic = number("mimo.flops_static");
     entry.flopsPerRow = number("mimo.flops_row");
     entry.flopsPerPair = number("mimo.flops_square");
-    entry.leastRows = std::max<int64_t>(1, number("mimo.least_rows"));
-    entry.leastRowsLine = number("mimo.least_rows_line");
+    if (auto sizes = function->getAttrOfType<DictionaryAttr>("mimo.least_sizes"))
+      for (NamedAttribute size : sizes) {
+        auto numbers = cast<DenseI64ArrayAttr>(size.getValue());
+        entry.leastSizes.push_back({size.getName().str(), numbers[0], numbers[1]});
+      }
     info.entries.push_back(std::move(entry));
   }
 }

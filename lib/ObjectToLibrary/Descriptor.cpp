@@ -119,6 +119,7 @@ private:
   int64_t sizeCode(llvm::StringRef dim);
   Constant *dim(const DimInfo &dim);
   Constant *slot(const SlotInfo &slot);
+  Constant *leastSize(const LeastSize &size);
   Constant *entry(const EntryInfo &entry);
   Constant *parameter(const ParameterInfo &parameter);
   Constant *check(const CheckInfo &check);
@@ -228,6 +229,10 @@ Constant *DescriptorBuilder::slot(const SlotInfo &slot) {
   return record({integer(kind), integer(int64_t(field)), tensorAt(before + place)});
 }
 
+Constant *DescriptorBuilder::leastSize(const LeastSize &size) {
+  return record({integer(sizeCode(size.dim)), integer(size.least), integer(size.line)});
+}
+
 Constant *DescriptorBuilder::entry(const EntryInfo &entry) {
   llvm::Function *function = module.getFunction(entry.symbol);
   int64_t purpose = purposeOf(entry.kind);
@@ -239,7 +244,8 @@ Constant *DescriptorBuilder::entry(const EntryInfo &entry) {
   return record({function ? static_cast<Constant *>(function) : null(), integer(purpose),
                  text(entry.name.empty() || purpose == MIMORT_CHECK ? "" : toCName(entry.name)),
                  integer(int64_t(entry.slots.size())), slots, integer(entry.workspaceStatic),
-                 integer(entry.workspacePerRow), integer(entry.workspacePerPair), integer(entry.leastRows), integer(entry.leastRowsLine),
+                 integer(entry.workspacePerRow), integer(entry.workspacePerPair), integer(int64_t(entry.leastSizes.size())),
+                 arrayOf(entry.leastSizes, &DescriptorBuilder::leastSize, "least"),
                  elementAt(phases, size_t(&phaseOf(info, entry) - info.phases.data()))});
 }
 

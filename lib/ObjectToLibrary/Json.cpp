@@ -260,6 +260,7 @@ static void writeChecks(OStream &json, const ModelInfo &info) {
         json.attribute("tensor", check.tensor);
         json.attribute("bound", check.bound);
         json.attribute("dim", check.dim);
+        json.attribute("whole", check.whole);
         json.attribute("line", check.line);
       });
   });
@@ -281,8 +282,14 @@ static void writeFunctions(OStream &json, const ModelInfo &info) {
         json.attribute("workspace_static", entry.workspaceStatic);
         json.attribute("workspace_per_row", entry.workspacePerRow);
         json.attribute("workspace_per_pair", entry.workspacePerPair);
-        json.attribute("least_rows", entry.leastRows);
-        json.attribute("least_rows_line", entry.leastRowsLine);
+        json.attributeArray("least_sizes", [&] {
+          for (const LeastSize &size : entry.leastSizes)
+            json.object([&] {
+              json.attribute("dim", size.dim);
+              json.attribute("least", size.least);
+              json.attribute("line", size.line);
+            });
+        });
         json.attribute("flops_static", entry.flopsStatic);
         json.attribute("flops_per_row", entry.flopsPerRow);
         json.attribute("flops_per_pair", entry.flopsPerPair);

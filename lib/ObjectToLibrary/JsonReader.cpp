@@ -133,12 +133,18 @@ static bool fromJSON(const Value &value, OptionInfo &option, Path path) {
 
 static bool fromJSON(const Value &value, CheckInfo &check, Path path) {
   ObjectMapper map(value, path);
-  return map && map.map("tensor", check.tensor) && map.map("bound", check.bound) && map.map("line", check.line) && map.mapOptional("dim", check.dim);
+  return map && map.map("tensor", check.tensor) && map.map("bound", check.bound) && map.map("line", check.line) && map.mapOptional("dim", check.dim) &&
+         map.mapOptional("whole", check.whole);
 }
 
 static bool fromJSON(const Value &value, BalanceInfo &balance, Path path) {
   ObjectMapper map(value, path);
   return map && map.map("rule", balance.rule) && map.map("losses", balance.losses) && map.map("shared", balance.shared);
+}
+
+static bool fromJSON(const Value &value, LeastSize &size, Path path) {
+  ObjectMapper map(value, path);
+  return map && map.map("dim", size.dim) && map.map("least", size.least) && map.map("line", size.line);
 }
 
 static bool fromJSON(const Value &value, EntryInfo &entry, Path path) {
@@ -148,7 +154,7 @@ static bool fromJSON(const Value &value, EntryInfo &entry, Path path) {
          map.mapOptional("workspace_per_row", entry.workspacePerRow) &&
          map.mapOptional("workspace_per_pair", entry.workspacePerPair) &&
          map.mapOptional("flops_per_pair", entry.flopsPerPair) &&
-         map.mapOptional("least_rows", entry.leastRows) && map.mapOptional("least_rows_line", entry.leastRowsLine) &&
+         map.mapOptional("least_sizes", entry.leastSizes) &&
          map.mapOptional("flops_static", entry.flopsStatic) && map.mapOptional("flops_per_row", entry.flopsPerRow);
 }
 

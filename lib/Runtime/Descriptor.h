@@ -61,6 +61,12 @@ struct mimort_slot {
   const struct mimort_tensor *tensor; // null for blocks
 };
 
+struct mimort_least {
+  int64_t size; // MIMORT_BATCH or MIMORT_BATCH - 1 - k, as in a shape
+  int64_t least;
+  int64_t line; // of the source that asks for it
+};
+
 struct mimort_entry {
   mimort_entry_fn *function;
   int64_t purpose;
@@ -70,8 +76,8 @@ struct mimort_entry {
   int64_t workspace_static;
   int64_t workspace_per_row;
   int64_t workspace_per_pair; // of rows
-  int64_t least_rows;         // that a batch must have
-  int64_t least_rows_line;    // of the source that asks for them
+  int64_t least_count;
+  const struct mimort_least *least; // run-time sizes that this function needs more of than the model
   const struct mimort_phase *phase; // whose options and gradients it takes
 };
 

@@ -126,18 +126,35 @@ static mimoc_status validate_slots(struct call *call, const struct mimort_entry 
   return MIMOC_OK;
 }
 
-// Of statistics over a batch, some need more rows than one.
-static mimoc_status refuse_few_rows(struct call *call) {
-  refuse(call, "batch is ");
-  put_signed(call->context, call->batch);
+// Of statistics over rows, some need more than one.
+static mimoc_status refuse_few_rows(struct call *call, const struct mimort_least *least, int64_t size) {
+  if (least->size == MIMORT_BATCH) {
+    refuse(call, "batch is ");
+  } else {
+    refuse(call, "inputs.");
+    put(call->context, call->model->dims[MIMORT_BATCH - 1 - least->size].name);
+    put(call->context, " is ");
+  }
+  put_signed(call->context, size);
   put(call->context, "; training needs at least ");
-  put_signed(call->context, call->entry->least_rows);
+  put_signed(call->context, least->least);
   put(call->context, " rows (");
   put(call->context, call->model->source);
   put_char(call->context, ':');
-  put_signed(call->context, call->entry->least_rows_line);
+  put_signed(call->context, least->line);
   put_char(call->context, ')');
-  return MIMOC_INVALID_BATCH;
+  return least->size == MIMORT_BATCH ? MIMOC_INVALID_BATCH : MIMOC_INVALID_SIZE;
+}
+
+static mimoc_status validate_least(struct call *call) {
+  for (int64_t i = 0; i < call->entry->least_count; ++i) {
+    const struct mimort_least *least = &call->entry->least[i];
+    struct sizes sizes = {call->model, call->batch, call->dims};
+    int64_t size = size_of(&sizes, least->size);
+    if (size < least->least)
+      return refuse_few_rows(call, least, size);
+  }
+  return MIMOC_OK;
 }
 
 static mimoc_status refuse_size(struct call *call, const struct mimort_dim *dim, int64_t size) {
@@ -159,8 +176,6 @@ static mimoc_status refuse_size(struct call *call, const struct mimort_dim *dim,
 }
 
 static mimoc_status validate_batch(struct call *call) {
-  if (call->batch >= 1 && call->batch < call->entry->least_rows)
-    return refuse_few_rows(call);
   if (call->batch >= 1 && workspace_of(call->model, call->entry, call->batch) > 0)
     return MIMOC_OK;
   refuse(call, "batch is ");
@@ -216,6 +231,8 @@ static mimoc_status validate(struct call *call) {
   mimoc_status status = validate_batch(call);
   if (status == MIMOC_OK)
     status = validate_sizes(call);
+  if (status == MIMOC_OK)
+    status = validate_least(call);
   if (status != MIMOC_OK)
     return status;
   call->scratch = scratch_of(call->model, call->entry, call->batch);

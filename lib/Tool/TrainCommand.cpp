@@ -191,10 +191,13 @@ llvm::Error TrainRun::checkLastBatch() const {
     return entry.kind == "step" && entry.name == model.phase().name;
   });
   int64_t rest = train.rows % state.batch, smallest = rest ? rest : state.batch;
-  if (step == info.entries.end() || smallest >= step->leastRows)
+  if (step == info.entries.end())
     return llvm::Error::success();
-  return refuse("--batch {}: the last batch of {} rows has {}, and training needs at least {} ({}:{}); choose another --batch", state.batch,
-                train.rows, smallest, step->leastRows, info.sourceName, step->leastRowsLine);
+  for (const LeastSize &size : step->leastSizes)
+    if (size.dim == kBatchName && smallest < size.least)
+      return refuse("--batch {}: the last batch of {} rows has {}, and training needs at least {} ({}:{}); choose another --batch",
+                    state.batch, train.rows, smallest, size.least, info.sourceName, size.line);
+  return llvm::Error::success();
 }
 
 llvm::Error TrainRun::prepareData() {

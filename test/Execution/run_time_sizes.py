@@ -22,6 +22,17 @@ SOURCE = """model Net {
 }
 """
 
+NORMED = """model Net {
+  dim nodes <= 8
+  input x: f32[nodes, 2]
+  target y: f32[nodes, 2]
+  head out = x -> batchnorm
+  loss fit = mse(out, y)
+  minimize fit
+  optimizer sgd(lr = 0.1)
+}
+"""
+
 
 def data(nodes, edges, batch):
     random = np.random.RandomState(nodes)
@@ -41,10 +52,25 @@ def expect(model, arrays, batch, message):
     raise AssertionError(f"not refused: {message}")
 
 
-def main(folder):
+def compiled(folder, text):
     source = pathlib.Path(folder) / "net.mimo"
-    source.write_text(SOURCE)
-    model = compile_model(source, pathlib.Path(folder) / "net.so", "f32", [])
+    source.write_text(text)
+    return compile_model(source, source.with_suffix(".so"), "f32", [])
+
+
+def needs_rows(model):
+    """A batchnorm trains on two rows of the size it runs along, evaluates one, and statistics are of these rows."""
+    random = np.random.RandomState(1)
+    rows = lambda nodes: {name: random.standard_normal((nodes, 2)) for name in ("x", "y")}
+    expect(model, rows(1), 1, "step: inputs.nodes is 1; training needs at least 2 rows (net.mimo:5)")
+    parameters, state, several = model.initial_parameters(3), model.initial_state(), rows(5)
+    assert np.isfinite(model.forward(parameters, rows(1), 1)["out"]).all()
+    model.step(parameters, state, several, 1, model.options())
+    assert np.allclose(model.buffers(parameters)["out.running_mean"], 0.1 * several["x"].mean(0), atol=1e-6)
+
+
+def main(folder):
+    model = compiled(folder, SOURCE)
     for nodes, edges in ((8, 9), (1, 0)):
         model.step(model.initial_parameters(3), model.initial_state(), data(nodes, edges, 2), 2, model.options())
     expect(model, data(9, 9, 2), 2, "step: inputs.nodes is 9, and the model takes 1 to 8 (net.mimo:2)")
@@ -59,6 +85,7 @@ def main(folder):
     other = data(8, 9, 2)
     other["graph"][7] = 2
     expect(model, other, 2, "step: inputs.graph[7] is 2, which is not in [0, 2) (net.mimo:6)")
+    needs_rows(compiled(folder, NORMED))
 
 
 main(sys.argv[1])

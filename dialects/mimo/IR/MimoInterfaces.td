@@ -100,7 +100,7 @@ def ModeDependent : OpInterface<"ModeDependent"> {
     InterfaceMethod<[{The values that stand for the results in evaluation, already present or emitted. What is emitted is
       differentiable.}],
       "::llvm::SmallVector<::mlir::Value>", "emitEvaluation", (ins "::mlir::OpBuilder &":$builder)>,
-    InterfaceMethod<"Rows that a batch must have in training.", "int64_t", "getLeastRows", (ins), "", [{ return 1; }]>];
+    InterfaceMethod<"What the run-time size of the first result must be at least in training.", "int64_t", "getLeastRows", (ins), "", [{ return 1; }]>];
 }
 
 def SparseRows : OpInterface<"SparseRows"> {

@@ -21,7 +21,7 @@ Signature BatchnormOp::getSignature() {
 }
 
 /// [c], of one number for each channel.
-static RankedTensorType ofChannels(RankedTensorType x) { return x.clone({x.getDimSize(1)}); }
+static RankedTensorType ofChannels(RankedTensorType x) { return resized(x, {x.getDimSize(1)}); }
 
 static LogicalResult verifyInput(std::optional<Location> loc, StringRef op, Value x, double eps) {
   RankedTensorType type = tensorType(x);

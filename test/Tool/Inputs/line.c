@@ -9,7 +9,7 @@
 #define EXPORT __attribute__((visibility("default")))
 
 EXPORT const char line_description[] =
-    "{\"format\": \"mimoc model\", \"abi_version\": 3, \"compiler_version\": \"test\", \"model\": \"Line\","
+    "{\"format\": \"mimoc model\", \"abi_version\": 4, \"compiler_version\": \"test\", \"model\": \"Line\","
     "\"prefix\": \"line\", \"source\": \"line.mimo\", \"layout_hash\": \"0123456789abcdef\","
     "\"context_init\": \"line_context_init_0123456789abcdef\", \"precision\": \"f64\", \"seed\": 7,"
     "\"target\": \"test\", \"cpu\": \"test\", \"cpu_features\": \"\","
