@@ -224,6 +224,8 @@ static SmallVector<Value> differentiateObjectives(Network &net, Phase &phase, En
   entry.require(phase.trainedValues());
   for (mimo::BalanceOp balance : phase.balances)
     entry.require(balance->getOperands());
+  for (mimo::ObjectiveOp objective : phase.objectives) // a penalty that another phase has, too, is reported from there
+    entry.require(objective.getValue());
   SmallVector<Weighed> terms;
   for (auto [i, objective] : llvm::enumerate(phase.objectives)) {
     Expr coefficient(entry.builder, objective.getLoc(), option(entry, 1 + i));

@@ -56,6 +56,22 @@ def train_blocks():
                lambda p: torch.optim.AdamW(p, lr=0.01, weight_decay=0.125), frozen=bottom)
 
 
+def same_penalty():
+    """Two phases with the same penalty: reported once, and part of what each minimizes."""
+    source = model("Phases", *NETWORK,
+                   "train first {", "  minimize cls + 0.5 * l2(all)", "  optimizer sgd(lr = 0.0625)", "}",
+                   "train second {", "  freeze features.0", "  minimize reg + 0.25 * l2(all)", "  optimizer sgd(lr = 0.0625)", "}")
+
+    def twin(p, d):
+        heads, losses = network(p, d)
+        return Outcome(heads, losses | {"l2_all": squares(p)})
+
+    sgd = lambda p: torch.optim.SGD(p, lr=0.0625)
+    frozen = tuple(name for name in PARAMETERS if name.startswith("features.0."))
+    yield Case("same_penalty@first", source, PARAMETERS, twin, BATCHES, {"cls": 1.0, "l2_all": 0.5}, sgd)
+    yield Case("same_penalty@second", source, PARAMETERS, twin, BATCHES, {"reg": 1.0, "l2_all": 0.25}, sgd, frozen=frozen)
+
+
 def frozen_parts():
     """`freeze` in a model without train blocks: vjp and the losses alone have no gradients of what is frozen, either."""
     for name, paths, frozen in (("trunk", "features", TRUNK), ("heads", "logits, pose", tuple(n for n in PARAMETERS if n not in TRUNK)),
@@ -65,4 +81,4 @@ def frozen_parts():
                    lambda p: torch.optim.RMSprop(p, lr=0.01), frozen=frozen)
 
 
-GROUPS = {"phases": [*train_blocks(), *frozen_parts()]}
+GROUPS = {"phases": [*train_blocks(), *same_penalty(), *frozen_parts()]}

@@ -77,8 +77,9 @@ class Oracle:
         self.sparse = {op["name"] for op in self.body if op.name == "mimo.param" and op.attributes.get("sparse_rows")}
         self.trained = [op["name"] for op in self.body if op.name == "mimo.param" and phase not in op.attributes.get("frozen_in", []) and op["name"] not in self.buffers]
         self.still = {op["name"] for op in self.body if op.name == "mimo.param" and phase in op.attributes.get("frozen_in", [])}
-        self.periods = {name: op["settings"]["period"] for op in self.body if op.name == "mimo.balance" and op["rule"] == "dwa"
-                        for name in (f"minimize.{term}" for term in op["terms"])}
+        place = f"minimize.{phase}" if phase else "minimize"  # of what balancing rules keep
+        self.periods = {f"{place}.{term}": op["settings"]["period"] for op in self.body if op.name == "mimo.balance" and op["rule"] == "dwa"
+                        for term in op["terms"]}
         self.groups = [op for op in self.body if op.name == "mimo.group"]
 
     def least_rows(self):

@@ -295,18 +295,21 @@ class Graph:
 
     def training(self, losses):
         """One way of training, or train blocks; parts stand still in some."""
-        single, frozen = self.minimize(losses), [*self.parts, *self.layers, *["h0" for name in losses if name == "loss_h1"], "**.bias"]
         if not self.chance(0.25):
-            self.lines += single + self.freeze(frozen, 0.1)
+            self.lines += self.phase(losses, 0.1)
             return
         for i in range(self.number(1, 3)):
-            body = self.freeze(frozen, 0.7) + (single if i == 0 else self.minimize(losses)) + ([f"seed {self.number(1, 9)}"] if self.chance(0.3) else [])
+            body = self.phase(losses, 0.7) + ([f"seed {self.number(1, 9)}"] if self.chance(0.3) else [])
             self.lines += [f"train p{i} {{", *[f"  {line}" for line in body], "}"]
 
-    def freeze(self, paths, p):
-        """Never all: the weights of one head are left."""
-        chosen = sorted({self.pick(paths) for _ in range(self.number(1, 3))})
-        return [f"freeze {', '.join(chosen)}"] if self.chance(p) else []
+    def phase(self, losses, p):
+        """Objective, optimizer, and what is frozen: never all, the weights of one head are left; nor the trunk whose gradients are compared,
+        nor all vectors where the optimizer has something for them."""
+        body = self.minimize(losses)
+        paths = ["h0"] * ("loss_h1" in losses) + ["**.bias"] * ("with vectors" not in body[1]) + (self.parts + self.layers) * (not self.balanced)
+        if paths and self.chance(p):
+            body.append(f"freeze {', '.join(sorted({self.pick(paths) for _ in range(self.number(1, 3))}))}")
+        return body
 
     def text(self):
         self.inputs()

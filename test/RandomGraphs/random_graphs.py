@@ -36,28 +36,27 @@ def way(seed):
     return ("f64", "-O0") if seed % 4 == 0 else ("f32", "-O3")
 
 
-def drawn(oracle, seed, report):
-    """Parameters, and batches on which nothing is ambiguous."""
-    parameters = draw.parameters(oracle, seed)
+def drawn(oracle, parameters, seed, report):
+    """Batches on which nothing is ambiguous."""
     batches = [check_graph.prepare(oracle, parameters, draw.batch_size(oracle, seed, i), seed) for i in range(BATCHES)]
     report.skipped += batches.count(None)
-    return parameters, [batch for batch in batches if batch]
+    return [batch for batch in batches if batch]
 
 
 def check(source, model, seed, folder, every, report):
     """One graph, in each of its phases."""
-    oracle = Oracle(model)
-    parameters, batches = drawn(oracle, seed, report)
+    oracle, *phases = [Oracle(model, phase) for phase in ["", *[op["name"] for op in model.regions[0] if op.name == "mimo.phase"]]]
+    parameters = collections.ChainMap(*[draw.parameters(one, seed) for one in (oracle, *phases)])
+    batches = drawn(oracle, parameters, seed, report)
     if every and seed % every == 0 and batches:
         return differential.everything(source, folder, parameters, oracle, batches[0], report)
     precision, option = way(seed)
     with compiled(source, folder / f"{source.stem}.so", precision, option) as library:
         for batch in batches:
             check_graph.check_batch(library, parameters, batch, report, precision)
-        for phase in [op["name"] for op in model.regions[0] if op.name == "mimo.phase"]:
-            own, batches = drawn(Oracle(model, phase), seed, report)
-            for batch in batches:
-                check_graph.check_phase(library, parameters | own, batch, report, precision, phase)
+        for phase in phases:
+            for batch in drawn(phase, parameters, seed, report):
+                check_graph.check_phase(library, parameters, batch, report, precision, phase.phase)
 
 
 def checked(source, model, seed, folder, every):
