@@ -180,7 +180,7 @@ static std::string structure(const ModelInfo &info, const char *name, const char
 /// ", values in [0, 10)" for what is checked at every call.
 static std::string rangeText(const ModelInfo &info, const TensorInfo &tensor) {
   for (const CheckInfo &check : info.checks)
-    if (check.tensor == tensor.name)
+    if (check.tensor == tensor.name && check.whole)
       return fmt::format(", values in [0, {})", check.dim.empty() ? std::to_string(check.bound) : check.dim);
   return "";
 }

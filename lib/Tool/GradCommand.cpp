@@ -4,6 +4,8 @@
 #include "mimoc/Training/Checkpoint.h"
 #include "mimoc/Training/Evaluate.h"
 
+#include "llvm/ADT/Sequence.h"
+
 #include <cmath>
 
 namespace mimoc {
@@ -25,6 +27,10 @@ llvm::Expected<Request> requestOf(const GradOptions &options, const ModelInfo &i
                   data.rows, request.rows, (data.rows - 1) / request.rows);
   request.first = options.batchIndex * request.rows;
   request.rows = std::min(request.rows, data.rows - request.first);
+  for (const DatasetDim &dim : data.dims)
+    if (int64_t rows = dim.rowsOf(request.first, request.rows); rows > dim.bound)
+      return refuse("these {} samples have {} {} together, and the model takes {} in a batch: use a smaller --batch", request.rows, rows, dim.name,
+                    dim.bound);
   request.loss = options.loss;
   std::vector<std::string> losses;
   for (const FigureInfo &loss : info.losses)
@@ -145,7 +151,7 @@ llvm::Expected<int> gradCommand(const GradOptions &options, const Console &conso
                             ? model->backward(*parameters, **batch, request->run, losses, *gradients)
                             : model->backwardLoss(request->loss, *parameters, **batch, request->run, losses, *gradients);
   if (failure)
-    return withDataRow(std::move(failure), *data, [&](int64_t row) { return request->first + row; });
+    return withDataRow(std::move(failure), *data, llvm::to_vector(llvm::seq(request->first, request->first + request->rows)));
   auto file = contentsOf(info, phase, *request, losses, *gradients);
   if (!file)
     return file.takeError();

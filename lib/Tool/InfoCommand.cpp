@@ -48,10 +48,20 @@ void printTensors(const char *title, llvm::ArrayRef<TensorInfo> tensors, const M
   for (const TensorInfo &tensor : tensors) {
     std::string bound;
     for (const CheckInfo &check : info.checks)
-      if (check.tensor == tensor.name)
+      if (check.tensor == tensor.name && check.whole)
         bound = fmt::format("values in [0, {})", check.dim.empty() ? std::to_string(check.bound) : check.dim);
     table.add({tensor.name, typeText(tensor), tensor.kind, bound});
   }
+  table.print(out);
+}
+
+void printDims(const ModelInfo &info, llvm::raw_ostream &out) {
+  if (info.dims.empty())
+    return;
+  out << "run-time sizes\n";
+  Table table;
+  for (const DimInfo &dim : info.dims)
+    table.add({dim.name, fmt::format("{} to {}", dim.least, dim.bound)});
   table.print(out);
 }
 
@@ -217,6 +227,7 @@ void printModel(const Model &model, int64_t batch, llvm::raw_ostream &out) {
   const ModelInfo &info = model.info();
   out << fmt::format("model {} ({}), {}, {} {}\n", info.name, info.sourceName, info.compilerVersion, info.target,
                      info.cpu);
+  printDims(info, out);
   printTensors("inputs", info.inputs, info, out);
   printTensors("targets", info.targets, info, out);
   printTensors("heads and outputs", info.heads, info, out);

@@ -15,7 +15,12 @@ struct Prediction {
   const TensorInfo *head;
   Array array;
   char *bytes;
-  size_t rowBytes;
+
+  size_t numbersOfRow() const { return size_t(*elementCount(llvm::ArrayRef(array.shape).drop_front())); }
+  /// Where the rows of the samples from `first` on begin.
+  char *place(const Dataset &data, int64_t first) const {
+    return bytes + size_t(data.rowsOf(head->dim, 0, first)) * numbersOfRow() * byteSize(array.type);
+  }
 };
 
 const EntryInfo *findEntry(const ModelInfo &info, llvm::StringRef name) {
@@ -48,22 +53,21 @@ llvm::Expected<std::vector<const TensorInfo *>> chosenHeads(const ModelInfo &inf
   return heads;
 }
 
-llvm::Expected<Prediction> makeRoom(const TensorInfo &head, int64_t rows) {
+llvm::Expected<Prediction> makeRoom(const TensorInfo &head, const Dataset &data) {
   std::vector<int64_t> shape = head.shape;
   if (shape.empty() || shape.front() != kRunTimeSize)
     return refuse("'{}' has no batch dimension in front, so there is nothing to predict for each row", head.name);
-  shape.front() = rows;
+  shape.front() = data.rowsOf(head.dim, 0, data.rows);
   auto fresh = makeArray(elementOf(head.type), shape);
   if (!fresh)
     return at("'" + head.name + "'", fresh.takeError());
-  size_t rowBytes = fresh->array.bytes() / size_t(rows);
-  return Prediction{&head, std::move(fresh->array), fresh->bytes, rowBytes};
+  return Prediction{&head, std::move(fresh->array), fresh->bytes};
 }
 
 // All heads in one call, those of an entry, or each of a choice with the function that computes it alone.
-llvm::Error predictRows(Model &model, const Block &parameters, const Batch &batch, int64_t first, llvm::StringRef entry,
+llvm::Error predictRows(Model &model, const Block &parameters, const Batch &batch, const Dataset &data, int64_t first, llvm::StringRef entry,
                         llvm::MutableArrayRef<Prediction> predictions) {
-  auto place = [&](Prediction &prediction) { return prediction.bytes + size_t(first) * prediction.rowBytes; };
+  auto place = [&](Prediction &prediction) { return prediction.place(data, first); };
   if (predictions.size() == model.info().heads.size()) {
     std::vector<void *> heads;
     for (Prediction &prediction : predictions)
@@ -108,14 +112,15 @@ std::string csvCell(llvm::StringRef text) {
 std::string csvText(llvm::ArrayRef<Prediction> predictions, const Dataset &data) {
   std::string text;
   std::vector<const Column *> named;
+  bool ofSamples = predictions.front().head->hasBatch();
   for (const Column &column : data.inputs)
-    if (column.pictures && !column.pictures->names.empty())
+    if (ofSamples && column.pictures && !column.pictures->names.empty())
       named.push_back(&column);
   for (const Column *column : named)
     text += (text.empty() ? "" : ",") + column->name;
-  int64_t rows = data.rows;
+  int64_t rows = predictions.front().array.rows();
   for (const Prediction &prediction : predictions)
-    for (size_t i = 0, count = size_t(prediction.array.elements() / rows); i < count; ++i)
+    for (size_t i = 0, count = prediction.numbersOfRow(); i < count; ++i)
       text += (text.empty() ? "" : ",") + prediction.head->name + (count == 1 ? "" : fmt::format(".{}", i));
   for (size_t row = 0; row < size_t(rows); ++row) {
     text += "\n";
@@ -123,18 +128,36 @@ std::string csvText(llvm::ArrayRef<Prediction> predictions, const Dataset &data)
     for (const Column *column : named)
       text += (column == named.front() ? "" : ",") + csvCell(column->pictures->names[row]);
     for (const Prediction &prediction : predictions)
-      for (size_t i = 0, count = size_t(prediction.array.elements() / rows); i < count; ++i, first = false)
+      for (size_t i = 0, count = prediction.numbersOfRow(); i < count; ++i, first = false)
         text += (first ? "" : ",") + cell(prediction.array, row * count + i);
   }
   return text + "\n";
 }
 
-llvm::Error checkOutput(llvm::StringRef path, size_t heads) {
+llvm::Error checkOutput(llvm::StringRef path, llvm::ArrayRef<const TensorInfo *> heads) {
   if (!path.ends_with(".npz") && !path.ends_with(".csv") && !path.ends_with(".npy"))
     return refuse("-o {}: the name must end in .npz, .csv or .npy", path.str());
-  if (path.ends_with(".npy") && heads != 1)
+  if (path.ends_with(".npy") && heads.size() != 1)
     return refuse("-o {}: a .npy file holds one head and {} are asked for; use .npz, or choose one with --head",
-                  path.str(), heads);
+                  path.str(), heads.size());
+  for (const TensorInfo *head : heads)
+    if (path.ends_with(".csv") && head->dim != heads.front()->dim)
+      return refuse("-o {}: '{}' has rows along '{}' and '{}' along '{}', which one table cannot hold; use .npz, or choose with --head", path.str(),
+                    heads.front()->name, heads.front()->dim, head->name, head->dim);
+  return llvm::Error::success();
+}
+
+/// Of several samples, where the rows of each begin: `nodes.offsets`, as in the data.
+llvm::Error addOffsets(llvm::ArrayRef<Prediction> predictions, const Dataset &data, std::vector<std::pair<std::string, Array>> &members) {
+  for (const DatasetDim &dim : data.dims) {
+    if (data.rows == 1 || llvm::none_of(predictions, [&](const Prediction &prediction) { return prediction.head->dim == dim.name; }))
+      continue;
+    auto offsets = makeArray(Element::I64, {int64_t(dim.offsets.size())});
+    if (!offsets)
+      return offsets.takeError();
+    std::memcpy(offsets->bytes, dim.offsets.data(), offsets->array.bytes());
+    members.emplace_back(dim.name + ".offsets", std::move(offsets->array));
+  }
   return llvm::Error::success();
 }
 
@@ -146,6 +169,8 @@ llvm::Error writePredictions(llvm::StringRef path, llvm::ArrayRef<Prediction> pr
   std::vector<std::pair<std::string, Array>> members;
   for (const Prediction &prediction : predictions)
     members.emplace_back(prediction.head->name, prediction.array);
+  if (auto error = addOffsets(predictions, data, members))
+    return error;
   auto bytes = npzBytes(members);
   return bytes ? writeFileAtomically(path, *bytes) : at(path, bytes.takeError());
 }
@@ -156,7 +181,7 @@ llvm::Expected<std::vector<Prediction>> predictAll(Model &model, const Block &pa
   int64_t batch = options.batch;
   std::vector<Prediction> predictions;
   for (const TensorInfo *head : heads) {
-    auto room = makeRoom(*head, data.rows);
+    auto room = makeRoom(*head, data);
     if (!room)
       return room.takeError();
     predictions.push_back(std::move(*room));
@@ -165,12 +190,13 @@ llvm::Expected<std::vector<Prediction>> predictAll(Model &model, const Block &pa
   if (!batcher)
     return batcher.takeError();
   LiveLine line(console.err);
-  for (int64_t first = 0; first < data.rows; first += batch) {
-    auto rows = batcher->range(first, std::min(batch, data.rows - first));
+  for (int64_t first = 0, count; first < data.rows; first += count) {
+    count = data.samplesThatFit(first, batch);
+    auto rows = batcher->range(first, count);
     if (!rows)
       return rows.takeError();
-    batcher->prepareRange(first + batch, batch);
-    if (auto error = predictRows(model, parameters, **rows, first, options.entry, predictions))
+    batcher->prepareRange(first + count, batch);
+    if (auto error = predictRows(model, parameters, **rows, data, first, options.entry, predictions))
       return std::move(error);
     line.show(fmt::format("{} of {} rows", withThousands(uint64_t(first + (*rows)->rows)),
                           withThousands(uint64_t(data.rows))));
@@ -194,7 +220,7 @@ llvm::Expected<int> predictCommand(const PredictOptions &options, const Console 
   auto heads = chosenHeads(model->info(), *chosen);
   if (!heads)
     return heads.takeError();
-  if (auto error = checkOutput(options.output, heads->size()))
+  if (auto error = checkOutput(options.output, *heads))
     return std::move(error);
   auto pictures = pictureRules(options.pictures, options.checkpoint, console);
   if (!pictures)

@@ -32,6 +32,9 @@ llvm::Error checkTensor(const ModelInfo &info, const std::string &setting, llvm:
   if (!tensor)
     return refuse("--auc {}: the model has no target or input '{}'{} (it has {})", setting, name.str(), didYouMean(name, namesOf(all)),
                   listNames(namesOf(all)));
+  if (!tensor->dim.empty() && tensor->dim != head.dim)
+    return refuse("--auc {}: '{}' has rows along '{}' and '{}' along '{}'; they must be the same", setting, head.name, head.dim, name.str(),
+                  tensor->dim);
   std::optional<int64_t> numbers = numbersOfRow(*tensor), wanted = numbersOfRow(head);
   if (numbers == wanted || (isMask && numbers == 1))
     return llvm::Error::success();
@@ -67,27 +70,25 @@ double numberAt(Element type, const char *bytes, size_t index) {
   }
 }
 
-const Array &columnOf(const Dataset &data, llvm::StringRef name) {
-  auto called = [&](const Column &column) { return column.name == name; };
-  auto found = llvm::find_if(data.targets, called);
-  return found != data.targets.end() ? found->array : llvm::find_if(data.inputs, called)->array;
-}
+const Array &arrayOf(const Dataset &data, llvm::StringRef name) { return data.find(name)->array; }
 
 /// The head's numbers for all rows.
 llvm::Expected<Array> headOf(Model &model, const Block &parameters, const Dataset &data, const TensorInfo &head, int64_t batch) {
   std::vector<int64_t> shape = head.shape;
-  shape.front() = data.rows;
+  shape.front() = data.rowsOf(head.dim, 0, data.rows);
   auto room = makeArray(elementOf(head.type), shape);
   auto batcher = Batcher::create(data, 0);
   if (!room || !batcher)
     return llvm::joinErrors(room ? llvm::Error::success() : room.takeError(), batcher ? llvm::Error::success() : batcher.takeError());
-  size_t rowBytes = room->array.bytes() / size_t(data.rows);
-  for (int64_t first = 0; first < data.rows; first += batch) {
-    auto rows = batcher->range(first, std::min(batch, data.rows - first));
+  size_t rowBytes = size_t(*numbersOfRow(head)) * byteSize(room->array.type);
+  for (int64_t first = 0, count; first < data.rows; first += count) {
+    count = data.samplesThatFit(first, batch);
+    auto rows = batcher->range(first, count);
     if (!rows)
       return rows.takeError();
-    batcher->prepareRange(first + batch, batch);
-    if (auto error = model.forwardHead(head.name, parameters, **rows, room->bytes + size_t(first) * rowBytes))
+    batcher->prepareRange(first + count, batch);
+    char *place = room->bytes + size_t(data.rowsOf(head.dim, 0, first)) * rowBytes;
+    if (auto error = model.forwardHead(head.name, parameters, **rows, place))
       return std::move(error);
   }
   return room->array;
@@ -111,12 +112,12 @@ llvm::Expected<std::vector<RankFigure>> rankRows(Model &model, const Block &para
   auto head = headOf(model, parameters, data, *ranking.head, batch);
   if (!head)
     return head.takeError();
-  const Array &target = columnOf(data, ranking.target);
-  const Array *mask = ranking.mask.empty() ? nullptr : &columnOf(data, ranking.mask);
+  const Array &target = arrayOf(data, ranking.target);
+  const Array *mask = ranking.mask.empty() ? nullptr : &arrayOf(data, ranking.mask);
   if (!target.data || (mask && !mask->data))
     return refuse("--auc: '{}' are pictures, which are not compared with scores", target.data ? ranking.mask : ranking.target);
-  size_t rows = size_t(data.rows), width = size_t(*numbersOfRow(*ranking.head));
-  size_t maskWidth = mask ? size_t(mask->elements()) / rows : 0;
+  size_t rows = size_t(head->rows()), width = size_t(*numbersOfRow(*ranking.head));
+  size_t maskWidth = mask ? size_t(mask->elements()) / std::max<size_t>(1, rows) : 0;
   std::vector<RankFigure> figures;
   for (size_t place = 0; place < width; ++place) {
     RankFigure figure{ranking.head->name + (width == 1 ? "" : fmt::format(".{}", place))};

@@ -73,7 +73,7 @@ private:
   llvm::Error resumeState();
   llvm::Error prepareData();
   llvm::Error splitData();
-  llvm::Error checkLastBatch() const;
+  llvm::Error checkBatches() const;
   llvm::Error applyOptions();
   std::string folderName() const;
   void announce(const RunFolder &folder);
@@ -184,19 +184,28 @@ llvm::Error TrainRun::splitData() {
   return llvm::Error::success();
 }
 
-// Statistics over a batch need rows: a short last batch with too few would be refused in the middle of an epoch.
-llvm::Error TrainRun::checkLastBatch() const {
+// What would be refused in the middle of an epoch: more rows than a run-time size may have, and, as statistics over a batch need rows, a short
+// last batch with too few.
+llvm::Error TrainRun::checkBatches() const {
   const ModelInfo &info = model.info();
   auto step = llvm::find_if(info.entries, [&](const EntryInfo &entry) {
     return entry.kind == "step" && entry.name == model.phase().name;
   });
+  if (auto error = train.checkFits(state.batch))
+    return error;
   int64_t rest = train.rows % state.batch, smallest = rest ? rest : state.batch;
   if (step == info.entries.end())
     return llvm::Error::success();
-  for (const LeastSize &size : step->leastSizes)
-    if (size.dim == kBatchName && smallest < size.least)
+  for (const LeastSize &size : step->leastSizes) {
+    int64_t fewest = train.fewestRows(size.dim, smallest);
+    if (fewest >= size.least)
+      continue;
+    if (size.dim == kBatchName)
       return refuse("--batch {}: the last batch of {} rows has {}, and training needs at least {} ({}:{}); choose another --batch",
                     state.batch, train.rows, smallest, size.least, info.sourceName, size.line);
+    return refuse("--batch {}: {} samples, as in the last batch, may have only {} {}, and training needs at least {} ({}:{}); choose another "
+                  "--batch", state.batch, smallest, fewest, size.dim, size.least, info.sourceName, size.line);
+  }
   return llvm::Error::success();
 }
 
@@ -289,7 +298,7 @@ llvm::Expected<int> TrainRun::run() {
     return std::move(error);
   if (auto error = prepareData())
     return std::move(error);
-  if (auto error = checkLastBatch())
+  if (auto error = checkBatches())
     return std::move(error);
   FolderUse use = !options.resume.empty() ? FolderUse::Resume
                   : options.overwrite     ? FolderUse::Overwrite

@@ -1,6 +1,8 @@
 #include "mimoc/Data/Refuse.h"
 #include "mimoc/Training/Dataset.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <numeric>
 #include <system_error>
 
@@ -29,13 +31,68 @@ std::vector<const Column *> Batcher::columns() const {
 llvm::Expected<Batcher> Batcher::create(const Dataset &data, int64_t mostRows) {
   Batcher batcher(data);
   for (const Column *column : batcher.columns()) {
-    batcher.buffers.push_back(allocateBytes(column->pictures ? 0 : size_t(mostRows) * column->rowBytes));
-    if (!batcher.buffers.back())
+    batcher.buffers.emplace_back();
+    if (!column->pictures && column->dim == Column::kSamples && !batcher.buffers.back().reserve(size_t(mostRows) * column->rowBytes))
       return refuse("not enough memory for batches of {} rows", mostRows);
   }
-  batcher.batch.inputs.resize(data.inputs.size());
+  batcher.batch.inputs.resize(data.inputs.size() + data.dims.size());
   batcher.batch.targets.resize(data.targets.size());
   return batcher;
+}
+
+bool Batcher::Buffer::reserve(size_t needed) {
+  if (!bytes || size < needed) {
+    bytes = allocateBytes(needed);
+    size = bytes ? needed : 0;
+  }
+  return bytes != nullptr;
+}
+
+template <class T> static void moveOn(char *bytes, size_t count, int64_t by) {
+  for (size_t i = 0; i < count; ++i)
+    if (T number = loadAs<T>(bytes + i * sizeof(T)); number >= 0) { // a negative one is a target that is missing
+      number = T(number + by);
+      std::memcpy(bytes + i * sizeof(T), &number, sizeof(T));
+    }
+}
+
+static size_t bytesOfSamples(const Dataset &data, const Column &column, llvm::ArrayRef<int64_t> which) {
+  size_t bytes = 0;
+  for (int64_t sample : which) {
+    auto [first, end] = data.rowsOfSample(column, sample);
+    bytes += size_t(end - first) * column.rowBytes;
+  }
+  return bytes;
+}
+
+llvm::Expected<const void *> Batcher::copy(size_t place, const Column &column, llvm::ArrayRef<int64_t> which) {
+  if (!buffers[place].reserve(bytesOfSamples(*data, column, which)))
+    return refuse("not enough memory for '{}' of {} samples", column.name, which.size());
+  char *to = buffers[place].bytes.get();
+  int64_t before = 0; // rows that the column counts off, in the samples that are there already
+  for (int64_t sample : which) {
+    auto [first, end] = data->rowsOfSample(column, sample);
+    size_t bytes = size_t(end - first) * column.rowBytes;
+    std::memcpy(to, column.array.data.get() + size_t(first) * column.rowBytes, bytes);
+    if (column.counts && column.array.type == Element::I32)
+      moveOn<int32_t>(to, bytes / sizeof(int32_t), before);
+    else if (column.counts)
+      moveOn<int64_t>(to, bytes / sizeof(int64_t), before);
+    if (column.counts)
+      before += *column.counts == Column::kSamples ? 1 : data->dims[size_t(*column.counts)].rowsOf(sample, 1);
+    to += bytes;
+  }
+  return buffers[place].bytes.get();
+}
+
+// Run-time sizes stand behind the pointers of the inputs, as 64-bit numbers.
+void Batcher::setSizes(llvm::ArrayRef<int64_t> which) {
+  for (auto [i, dim] : llvm::enumerate(data->dims)) {
+    int64_t size = 0;
+    for (int64_t sample : which)
+      size += dim.rowsOf(sample, 1);
+    batch.inputs[data->inputs.size() + i] = reinterpret_cast<const void *>(static_cast<intptr_t>(size));
+  }
 }
 
 // Starts a thread that reads the pictures of a batch into the slot.
@@ -102,34 +159,41 @@ llvm::Expected<const Batch *> Batcher::gather(llvm::ArrayRef<int64_t> which, con
   if (!pictures.empty())
     if (auto error = readPictures(which, augmentation))
       return std::move(error);
-  size_t inputs = data->inputs.size(), picture = 0, place = 0;
-  for (const Column *column : columns()) {
-    char *buffer = buffers[place].get();
+  size_t inputs = data->inputs.size(), picture = 0;
+  for (auto [place, column] : llvm::enumerate(columns())) {
     const void *&result = place < inputs ? batch.inputs[place] : batch.targets[place - inputs];
-    ++place;
     if (column->pictures)
       result = slots[0].buffers[picture++].get();
     else if (column->rowBytes == 0)
       result = column->array.data.get();
+    else if (auto copied = copy(place, *column, which))
+      result = *copied;
     else
-      result = buffer;
-    for (size_t i = 0; i < which.size() && result == buffer; ++i)
-      std::memcpy(buffer + i * column->rowBytes, column->array.data.get() + size_t(which[i]) * column->rowBytes, column->rowBytes);
+      return copied.takeError();
   }
+  setSizes(which);
   batch.rows = int64_t(which.size());
   return &batch;
 }
 
 llvm::Expected<const Batch *> Batcher::range(int64_t first, int64_t rows) {
+  std::vector<int64_t> which = rowsOf(first, rows);
   if (!pictures.empty())
-    if (auto error = readPictures(rowsOf(first, rows), Augmentation()))
+    if (auto error = readPictures(which, Augmentation()))
       return std::move(error);
-  size_t inputs = data->inputs.size(), picture = 0, place = 0;
-  for (const Column *column : columns()) {
+  size_t inputs = data->inputs.size(), picture = 0;
+  for (auto [place, column] : llvm::enumerate(columns())) {
     const void *&result = place < inputs ? batch.inputs[place] : batch.targets[place - inputs];
-    ++place;
-    result = column->pictures ? slots[0].buffers[picture++].get() : column->array.data.get() + size_t(first) * column->rowBytes;
+    if (column->pictures)
+      result = slots[0].buffers[picture++].get();
+    else if (!column->counts)
+      result = column->array.data.get() + size_t(data->rowsOfSample(*column, first).first) * column->rowBytes;
+    else if (auto copied = copy(place, *column, which))
+      result = *copied;
+    else
+      return copied.takeError();
   }
+  setSizes(which);
   batch.rows = rows;
   return &batch;
 }

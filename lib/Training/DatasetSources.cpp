@@ -1,4 +1,5 @@
 // From files to a data set: finds the array of each name, checks its shape and converts it.
+#include "DatasetDims.h"
 #include "DatasetTable.h"
 #include "mimoc/Data/Names.h"
 #include "mimoc/Data/Npy.h"
@@ -40,7 +41,12 @@ public:
   Sources(const ModelInfo &info, const PictureTexts &texts) : info(info), texts(texts) {}
 
   llvm::Error add(llvm::StringRef source);
+  bool has(const TensorInfo &tensor) const { return places.count(tensor.name) != 0; }
   llvm::Expected<Column> column(const TensorInfo &tensor);
+  /// The arrays `<dim>.offsets` that there are, by dim.
+  llvm::Expected<std::map<std::string, GivenOffsets>> offsets();
+  /// What a message about values of the tensor begins with.
+  std::string where(const TensorInfo &tensor) const { return fmt::format("{}: {} '{}'", places.at(tensor.name).text(), tensor.kind, tensor.name); }
   void warnOfUnused(const Warn &warn) const;
   /// Refuses transforms of what is no picture.
   llvm::Error checkTexts() const;
@@ -55,6 +61,7 @@ private:
   llvm::Expected<Column> picturesColumn(const TensorInfo &tensor, Pictures pictures) const;
   llvm::Error put(const std::string &name, Place place);
   std::vector<std::string> wanted(bool targetsToo) const;
+  std::vector<std::string> offsetNames() const;
 
   const ModelInfo &info;
   const PictureTexts &texts;
@@ -65,6 +72,7 @@ private:
 };
 
 bool isName(llvm::StringRef text) {
+  text.consume_back(".offsets");
   return !text.empty() && !llvm::isDigit(text.front()) &&
          llvm::all_of(text, [](char c) { return llvm::isAlnum(c) || c == '_'; });
 }
@@ -136,9 +144,35 @@ llvm::Error Sources::addArchive(llvm::StringRef file) {
   return llvm::Error::success();
 }
 
+std::vector<std::string> Sources::offsetNames() const {
+  std::vector<std::string> names;
+  for (const DimInfo &dim : info.dims)
+    names.push_back(dim.name + ".offsets");
+  return names;
+}
+
+llvm::Expected<std::map<std::string, GivenOffsets>> Sources::offsets() {
+  std::map<std::string, GivenOffsets> all;
+  for (const DimInfo &dim : info.dims) {
+    auto found = places.find(dim.name + ".offsets");
+    if (found == places.end())
+      continue;
+    used[found->first] = true;
+    std::string where = found->second.text();
+    if (found->second.table || found->second.pictures)
+      return refuse("{}: '{}' must be an array, .npy or in an .npz", where, found->first);
+    auto array = found->second.read();
+    if (!array)
+      return array.takeError();
+    all[dim.name] = {where, std::move(*array)};
+  }
+  return all;
+}
+
 // `name=file.npy` or `name=file.npz:member`.
 llvm::Error Sources::addFile(llvm::StringRef name, llvm::StringRef file) {
   auto names = wanted(/*targetsToo=*/true);
+  llvm::append_range(names, offsetNames());
   if (!llvm::is_contained(names, name))
     return refuse("--data {0}={1}: the model has no input or target '{0}'{2} (it has {3})", name.str(), file.str(),
                   didYouMean(name, names), listNames(names));
@@ -177,7 +211,7 @@ llvm::Error Sources::add(llvm::StringRef source) {
 std::string expectedShape(const TensorInfo &tensor) {
   std::vector<std::string> sizes;
   for (int64_t size : tensor.shape)
-    sizes.push_back(size == kRunTimeSize ? "batch" : std::to_string(size));
+    sizes.push_back(size == kRunTimeSize ? tensor.dim : std::to_string(size));
   return fmt::format("{}[{}]", numpyName(elementOf(tensor.type)).str(), fmt::join(sizes, ", "));
 }
 
@@ -188,6 +222,13 @@ bool sameShape(llvm::ArrayRef<int64_t> found, llvm::ArrayRef<int64_t> expected) 
     if (expected[i] != kRunTimeSize && expected[i] != found[i])
       return false;
   return true;
+}
+
+/// 0 where all sizes are known: then every batch gets the whole.
+size_t rowBytesOf(const TensorInfo &tensor) {
+  if (tensor.dim.empty())
+    return 0;
+  return size_t(*elementCount(llvm::ArrayRef(tensor.shape).drop_front())) * byteSize(elementOf(tensor.type));
 }
 
 // The usual slip is a column against a vector or an image against its pixels in a row.
@@ -216,7 +257,7 @@ llvm::Expected<Column> Sources::column(const TensorInfo &tensor) {
   }
   used[tensor.name] = true;
   const Place &place = found->second;
-  std::string where = fmt::format("{}: {} '{}'", place.text(), tensor.kind, tensor.name);
+  std::string where = this->where(tensor);
   if (!isPicture(tensor) && place.pictures)
     return refuse("{} must be {} and pictures are float32[batch, channels, height, width]", where, expectedShape(tensor));
   if (!place.table && !place.pictures)
@@ -228,8 +269,7 @@ llvm::Expected<Column> Sources::column(const TensorInfo &tensor) {
   auto numbers = numbersOf(*place.table, place.member, tensor, info);
   if (!numbers)
     return numbers.takeError();
-  size_t rowBytes = numbers->bytes() / size_t(numbers->rows());
-  return Column{tensor.name, std::move(*numbers), rowBytes, nullptr};
+  return Column{tensor.name, std::move(*numbers), rowBytesOf(tensor), nullptr, dimOf(info, tensor)};
 }
 
 // Parses the transforms of a tensor, and reads its first picture so that what never fits is said at once.
@@ -272,10 +312,7 @@ llvm::Expected<Column> Sources::arrayColumn(const TensorInfo &tensor, const Plac
   auto converted = convert(*array, elementOf(tensor.type));
   if (!converted)
     return at(where, converted.takeError());
-  Column column{tensor.name, std::move(*converted), 0, nullptr};
-  if (llvm::is_contained(tensor.shape, kRunTimeSize))
-    column.rowBytes = column.array.rows() ? column.array.bytes() / size_t(column.array.rows()) : 0;
-  return column;
+  return Column{tensor.name, std::move(*converted), rowBytesOf(tensor), nullptr, dimOf(info, tensor)};
 }
 
 void Sources::warnOfUnused(const Warn &warn) const {
@@ -299,31 +336,37 @@ llvm::Error Sources::checkTexts() const {
   return llvm::Error::success();
 }
 
-llvm::Error checkSupported(const TensorInfo &tensor) {
-  for (size_t axis = 1; axis < tensor.shape.size(); ++axis)
-    if (tensor.shape[axis] == kRunTimeSize)
-      return refuse("{} '{}' has its batch dimension at axis {}; this tool needs it first", tensor.kind, tensor.name,
-                    axis);
+/// Reads the columns of one list, in its order; those that only say which sample a row belongs to are left for later, without values.
+llvm::Error addColumns(Sources &sources, const ModelInfo &info, llvm::ArrayRef<TensorInfo> tensors, RowCounts &counts, std::vector<Column> &columns) {
+  for (const TensorInfo &tensor : tensors) {
+    if (tensor.kind == "input" && saysSample(info, tensor) && !sources.has(tensor)) {
+      columns.push_back({tensor.name, {}, 0, nullptr});
+      continue;
+    }
+    auto column = sources.column(tensor);
+    if (!column)
+      return column.takeError();
+    if (!tensor.dim.empty())
+      if (auto error = counts.add(*column, info))
+        return error;
+    columns.push_back(std::move(*column));
+  }
   return llvm::Error::success();
 }
 
-llvm::Error addColumn(Sources &sources, const TensorInfo &tensor, Dataset &data, std::vector<Column> &columns,
-                      std::string &rowsFrom) {
-  if (auto error = checkSupported(tensor))
-    return error;
-  auto column = sources.column(tensor);
-  if (!column)
-    return column.takeError();
-  if (!tensor.shape.empty() && tensor.shape.front() == kRunTimeSize) {
-    if (!rowsFrom.empty() && column->array.rows() != data.rows)
-      return refuse("'{}' has {} rows and '{}' has {}; all inputs and targets need the same number", rowsFrom,
-                    data.rows, tensor.name, column->array.rows());
-    if (column->array.rows() == 0)
-      return refuse("'{}' has no rows", tensor.name);
-    data.rows = column->array.rows();
-    rowsFrom = tensor.name;
+llvm::Error finishColumns(const Sources &sources, const ModelInfo &info, llvm::ArrayRef<TensorInfo> tensors, const Dataset &data,
+                          std::vector<Column> &columns) {
+  for (auto [tensor, column] : llvm::zip_equal(tensors, columns)) {
+    if (sources.has(tensor)) {
+      if (auto error = setCounts(data, info, tensor, sources.where(tensor), column))
+        return error;
+      continue;
+    }
+    auto made = sampleColumn(data, info, tensor);
+    if (!made)
+      return made.takeError();
+    column = std::move(*made);
   }
-  columns.push_back(std::move(*column));
   return llvm::Error::success();
 }
 
@@ -331,9 +374,6 @@ llvm::Error addColumn(Sources &sources, const TensorInfo &tensor, Dataset &data,
 
 llvm::Expected<Dataset> loadDataset(llvm::ArrayRef<std::string> names, const ModelInfo &info, Needs needs,
                                     const PictureRules &pictures, const Warn &warn) {
-  if (!info.dims.empty())
-    return refuse("the model has the run-time size '{}', and data files of such models are not supported yet; call the library "
-                  "(docs/abi.md, 'Run-time sizes')", info.dims.front().name);
   Sources sources(info, pictures.texts);
   if (auto error = sources.checkTexts())
     return std::move(error);
@@ -342,16 +382,23 @@ llvm::Expected<Dataset> loadDataset(llvm::ArrayRef<std::string> names, const Mod
       return std::move(error);
   Dataset data;
   data.threads = pictures.threads;
-  std::string rowsFrom;
-  for (const TensorInfo &tensor : info.inputs)
-    if (auto error = addColumn(sources, tensor, data, data.inputs, rowsFrom))
+  RowCounts counts;
+  llvm::ArrayRef<TensorInfo> targets = info.targets;
+  if (needs == Needs::Inputs)
+    targets = {};
+  for (auto [tensors, columns] : {std::pair{llvm::ArrayRef(info.inputs), &data.inputs}, std::pair{targets, &data.targets}})
+    if (auto error = addColumns(sources, info, tensors, counts, *columns))
       return std::move(error);
-  for (const TensorInfo &tensor : info.targets)
-    if (needs == Needs::InputsAndTargets)
-      if (auto error = addColumn(sources, tensor, data, data.targets, rowsFrom))
-        return std::move(error);
-  if (rowsFrom.empty())
+  auto offsets = sources.offsets();
+  if (!offsets)
+    return offsets.takeError();
+  if (counts.byDim.empty() && offsets->empty())
     return refuse("no input of the model has a batch dimension, so there are no rows to run over");
+  if (auto error = setOffsets(data, info, counts, *offsets))
+    return std::move(error);
+  for (auto [tensors, columns] : {std::pair{llvm::ArrayRef(info.inputs), &data.inputs}, std::pair{targets, &data.targets}})
+    if (auto error = finishColumns(sources, info, tensors, data, *columns))
+      return std::move(error);
   sources.warnOfUnused(warn);
   return data;
 }

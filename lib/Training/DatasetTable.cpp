@@ -85,7 +85,7 @@ llvm::Error parseCell(llvm::StringRef text, const CellRule &rule, char *place) {
 std::optional<int64_t> boundOf(const ModelInfo &info, const TensorInfo &tensor) {
   std::optional<int64_t> bound;
   for (const CheckInfo &check : info.checks)
-    if (check.tensor == tensor.name)
+    if (check.tensor == tensor.name && check.whole)
       bound = std::min(bound.value_or(check.bound), check.bound);
   return bound;
 }
@@ -97,13 +97,13 @@ bool endsAsPicture(llvm::StringRef name) {
 } // namespace
 
 bool isPicture(const TensorInfo &tensor) {
-  return tensor.shape.size() == 4 && tensor.shape.front() == kRunTimeSize && (tensor.type == DType::F32 || tensor.type == DType::F64);
+  return tensor.shape.size() == 4 && tensor.hasBatch() && (tensor.type == DType::F32 || tensor.type == DType::F64);
 }
 
 llvm::Expected<Array> numbersOf(const Table &table, const std::string &column, const TensorInfo &tensor, const ModelInfo &info) {
   std::vector<int64_t> shape = tensor.shape;
   if (shape.empty() || shape.front() != kRunTimeSize)
-    return refuse("{}: the {} '{}' has no batch dimension in front, so rows of a table cannot hold it", table.path, tensor.kind,
+    return refuse("{}: all sizes of the {} '{}' are known, so rows of a table cannot hold it", table.path, tensor.kind,
                   tensor.name);
   shape.front() = 1;
   size_t count = size_t(*elementCount(shape));

@@ -69,7 +69,7 @@ llvm::Error Loop::step(llvm::ArrayRef<int64_t> rows, llvm::ArrayRef<int64_t> nex
     return batch.takeError();
   batcher.prepare(next, augmentation);
   if (auto error = model.step(state.parameters, state.optimizer, **batch, state.options, losses))
-    return withDataRow(std::move(error), data.train, [&](int64_t row) { return rows[size_t(row)]; });
+    return withDataRow(std::move(error), data.train, rows);
   ++state.options.step;
   state.position += rows.size();
   epochRows += int64_t(rows.size());

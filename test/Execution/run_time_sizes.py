@@ -53,6 +53,7 @@ def expect(model, arrays, batch, message):
 
 
 def compiled(folder, text):
+    pathlib.Path(folder).mkdir(exist_ok=True)
     source = pathlib.Path(folder) / "net.mimo"
     source.write_text(text)
     return compile_model(source, source.with_suffix(".so"), "f32", [])
@@ -85,7 +86,7 @@ def main(folder):
     other = data(8, 9, 2)
     other["graph"][7] = 2
     expect(model, other, 2, "step: inputs.graph[7] is 2, which is not in [0, 2) (net.mimo:6)")
-    needs_rows(compiled(folder, NORMED))
+    needs_rows(compiled(f"{folder}/normed", NORMED))
 
 
 main(sys.argv[1])

@@ -8,7 +8,7 @@
 
 namespace mimoc {
 
-/// Called after every batch with the rows done; false stops.
+/// Called after every batch with the samples done; false stops.
 using OnRows = std::function<bool(int64_t rows)>;
 
 /// What comes of a whole data set.
@@ -25,8 +25,7 @@ llvm::Expected<std::optional<Evaluation>> evaluateAll(Model &model, const Block 
 /// The figure that `minimize` of the phase stands for: the sum of the losses and penalties with the coefficients of the options.
 double minimizedFigure(const ModelInfo &info, const PhaseInfo &phase, const RunOptions &options, llvm::ArrayRef<double> figures);
 
-/// Adds to a refusal of a value, `label[3] is 12, ...`, which row of the user's data that is, given which row of the
-/// data set stands where in the batch.
-llvm::Error withDataRow(llvm::Error error, const Dataset &data, const std::function<int64_t(int64_t)> &rowOf);
+/// Adds to a refusal of a value, `label[3] is 12, ...`, which row of the user's data that is, given the samples of the batch.
+llvm::Error withDataRow(llvm::Error error, const Dataset &data, llvm::ArrayRef<int64_t> samples);
 
 } // namespace mimoc
