@@ -2,6 +2,7 @@
 
     x  normal            y  normal, twice as wide       u  in (0, 1)      w  a weight in (0.1, 1.1)
     m  0 or 1            c7_  a class below 7         s  -1 or 1
+    g  a sample          e  a node
 
 Values are those that f32 holds, so f32 and f64 start from the same numbers; NumPy keeps the stream of RandomState for ever.
 """
@@ -17,15 +18,21 @@ def stream(seed, name):
     return np.random.RandomState((seed * 1_000_003 + zlib.crc32(name.encode())) % 2 ** 32)
 
 
-def sizes(shape, rows):
-    return tuple(rows if n is None else n for n in shape)
+def sizes(declared, rows, seed):
+    """The run-time sizes of a batch of so many rows: nodes alone are the rows; beside samples there are as many as chance says, and edges of them."""
+    dims = {type.dim for type in declared.values()}
+    random = stream(seed, "sizes")
+    nodes = int(random.randint(1, 3 * rows + 1)) if "batch" in dims else rows
+    return {"batch": rows, "nodes": nodes, "edges": 0 if random.rand() < 0.1 else int(random.randint(0, 2 * nodes + 1))}
 
 
-def draw(name, type, rows, seed):
-    random, shape = stream(seed, name), sizes(type.shape, rows)
+def draw(name, type, counts, seed):
+    random, shape = stream(seed, name), tuple(counts[type.dim] if n is None else n for n in type.shape)
     kind, bound = re.match(r"([a-z]+)(\d*)_?", name).groups()
     if kind in ("m", "c"):
         return random.randint(0, 2 if kind == "m" else int(bound), shape).astype(np.int32 if type.element == "i32" else np.int64)
+    if kind in ("g", "e"):
+        return random.randint(0, counts["batch" if kind == "g" else "nodes"], shape).astype(np.int32 if type.element == "i32" else np.int64)
     if kind == "s":
         signs = 2 * random.randint(0, 2, shape) - 1
         return signs.astype({"i32": np.int32, "i64": np.int64}.get(type.element, np.float32))
@@ -55,7 +62,8 @@ def batch_size(oracle, seed, number):
 def everything(oracle, rows, seed, attempt):
     """Inputs and targets of one batch; another attempt draws others."""
     declared = {**oracle.inputs, **oracle.targets}
-    return {name: draw(name, type, rows, seed + 7919 * attempt) for name, type in declared.items()}
+    counts = sizes(declared, rows, seed + 7919 * attempt)
+    return {name: draw(name, type, counts, seed + 7919 * attempt) for name, type in declared.items()}
 
 
 def parameters(oracle, seed):

@@ -3,6 +3,8 @@
 A shape is a tuple; "batch" may stand in front. How the data of an input or target are drawn is written in its name (see
 draw.py), so that a model's text and a seed are all that a failure needs to be told again.
 """
+import re
+
 import numpy as np
 
 import statements
@@ -317,7 +319,8 @@ class Graph:
         self.training(self.losses(self.heads()))
         used = "\n".join(self.lines)
         declared = [line for name, line in self.declared.items() if uses(used, name)]
-        body = "".join(f"  {line}\n" for line in declared + self.lines)
+        dims = [f"dim {name} <= {bound}" for name, bound in statements.DIMS.items() if uses("\n".join(declared + self.lines), name)]
+        body = "".join(f"  {line}\n" for line in dims + declared + self.lines)
         return "".join(f"{block}\n" for block in self.blocks) + f"model Graph {{\n{body}}}\n"
 
 
@@ -325,5 +328,11 @@ def uses(text, name):
     return any(word == name for word in "".join(c if c.isalnum() or c == "_" else " " for c in text).split())
 
 
+def along_nodes(text):
+    """The same model over nodes in place of samples."""
+    return re.sub(r"\bbatch\b", "nodes", text).replace("model Graph {\n", f"model Graph {{\n  dim nodes <= {statements.DIMS['nodes']}\n")
+
+
 def generate(seed):
-    return Graph(seed).text()
+    text = Graph(seed).text()
+    return along_nodes(text) if seed % 7 == 3 and not uses(text, "nodes") else text

@@ -3,6 +3,7 @@ it writes. A statement that finds no value of a fitting shape adds nothing."""
 from vocabulary import dialect_names
 
 BATCH = "batch"
+DIMS = {"nodes": 120, "edges": 240}  # three nodes for a sample, two edges for a node (draw.py)
 ALL = []
 
 
@@ -298,6 +299,22 @@ def segments(graph):
                        f"take(segment_max({x}, {index}, {count}), {index}, axis = 0)",
                        f"{x} / (1 + {' -> '.join([f'take(degree({index}, {count}), {index}, axis = 0)', 'reshape(' + ', '.join(['1'] * (len(graph.values[x]) - 1)) + ')'])})"])
     graph.bind(text, graph.values[x], x)
+
+
+@statement("take", "segment_sum", "segment_mean", "segment_max", "segment_softmax", "degree")
+def nodes_of_samples(graph):
+    """A value of each sample from its nodes, which receive from others along edges, and may know what their sample has."""
+    x = graph.declare("input", "x", "f32", ("nodes", graph.number(1, 4)))
+    of, edge = graph.declare("input", "g", "i64", ("nodes",), " < batch"), graph.declare("input", "e", graph.pick(["i32", "i64"]), ("edges", 2), " < nodes")
+    y, units, own = graph.matrix() if graph.chance(0.5) else None, graph.number(1, 5), f"n{len(graph.declared)}"
+    known = f"concat({x}, take({y}, {of}, axis = 0))" if y else x
+    graph.lines.append(f"branch {own} = {known} -> linear({units}){graph.steps(1)}")
+    sent, to = f"take({own}, {edge}[:, 0], axis = 0)", f"{edge}[:, 1]"
+    received = graph.pick([f"segment_sum({sent}, {to}, nodes) * 0.5", f"segment_mean({sent}, {to}, nodes)", f"segment_max({sent}, {to}, nodes)",
+                           f"segment_sum({sent} * segment_softmax({sent}, {to}, nodes), {to}, nodes)",
+                           f"segment_sum({sent}, {to}, nodes) / unsqueeze(1 + degree({to}, nodes), 1)"])
+    pool = graph.pick(["segment_sum", "segment_mean", "segment_max"])
+    graph.bind(f"{pool}({own} + {received}, {of}, batch)", (BATCH, units), *([y] if y else []))
 
 
 @statement("one_hot")
