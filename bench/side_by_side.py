@@ -26,7 +26,8 @@ from workloads import WORKLOADS  # noqa: E402
 
 PEERS = ("torch", "inductor", "jax", "onnxruntime", "expert")
 WHAT = ("inference", "gradients", "step")
-NEAR = {"head": 2e-4, "loss": 2e-4, "gradient": 2e-3, "after": 2e-3}  # of the largest number of the tensor: f32, summed in other orders
+# Of the largest number of the tensor: f32, summed in other orders. An optimizer that divides by the size of a gradient makes more of it.
+NEAR = {"head": 2e-4, "loss": 2e-4, "gradient": 2e-3, "after": 1e-2}
 
 
 class Worker:
