@@ -69,6 +69,22 @@ static const unsigned char *find_member(file_data zip, const char *name, size_t 
   return NULL;
 }
 
+/* Reads the sizes of "(1437, 1, 32, 32)": the first, and the product of the others, 0 where there are none. */
+static int read_shape(const char *text, unsigned long long *rows, unsigned long long *columns) {
+  char *end;
+  *rows = strtoull(text, &end, 10);
+  for (*columns = 0; *end == ',';) {
+    const char *start = end + 1;
+    unsigned long long size = strtoull(start, &end, 10);
+    if (end == start)
+      break; /* "(1437,)" */
+    if (size == 0 || size > SIZE_MAX / 8 / (*columns ? *columns : 1))
+      return 0;
+    *columns = (*columns ? *columns : 1) * size;
+  }
+  return *end == ')';
+}
+
 /* A .npy file: magic, version, the length of a header, the header as a Python dictionary, values. */
 static void *copy_values(const unsigned char *npy, size_t size, const char *type, size_t columns, size_t *rows) {
   char header[512], wanted[64];
@@ -82,9 +98,8 @@ static void *copy_values(const unsigned char *npy, size_t size, const char *type
   snprintf(wanted, sizeof wanted, "'descr': '%s'", type);
   const char *shape = strstr(header, "'shape': (");
   unsigned long long found_rows = 0, found_columns = 0;
-  int sizes = shape ? sscanf(shape, "'shape': (%llu, %llu)", &found_rows, &found_columns) : 0;
-  if (!strstr(header, wanted) || !strstr(header, "'fortran_order': False") || sizes != (columns ? 2 : 1) ||
-      found_columns != columns)
+  if (!strstr(header, wanted) || !strstr(header, "'fortran_order': False") || !shape ||
+      !read_shape(shape + strlen("'shape': ("), &found_rows, &found_columns) || found_columns != columns)
     return NULL;
   size_t row_bytes = (columns ? columns : 1) * (size_t)(type[2] - '0');
   if (found_rows == 0 || found_rows > (size - start) / row_bytes)

@@ -175,7 +175,7 @@ struct EntryInfo {
 };
 
 /// The planner rounds the batch up to this many rows, so that every per-row buffer starts on a 64-byte boundary.
-inline constexpr int64_t kRowRounding = 16;
+inline constexpr int64_t kRowRounding = 4;
 
 /// Stands for the decay of an average that weighs all steps alike.
 inline constexpr double kEqualAverage = 1;

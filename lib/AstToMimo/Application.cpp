@@ -279,12 +279,13 @@ Datum Lowering::applyBraced(const BlockStmt &block, Scope &scope, const Score *s
 Datum Lowering::applyLayer(Layer &layer, const Use &use, const Context &context) {
   llvm::StringRef name = layer.statement->name.text;
   std::vector<Datum> inputs = use.piped;
+  bool named = llvm::any_of(use.arguments, [](const Argument &argument) { return bool(argument.name); });
   for (const Argument &argument : use.arguments)
     llvm::append_range(inputs, spread(evaluate(*argument.value, context)));
   if (llvm::any_of(inputs, [](const Datum &datum) { return datum.failed(); }))
     return Datum();
-  if (inputs.size() != 1 || !inputs[0].asTensor()) {
-    error(use.callee.range, "layer '" + name + "' takes one tensor and nothing else")
+  if (named || inputs.empty() || !llvm::all_of(inputs, [](const Datum &datum) { return bool(datum.asTensor()); })) {
+    error(use.callee.range, "layer '" + name + "' takes tensors, by position, and nothing else")
         .note("the layer stands", layer.statement->name.range);
     return Datum();
   }
@@ -301,7 +302,8 @@ Datum Lowering::applyLayer(Layer &layer, const Use &use, const Context &context)
   if (!repeated)
     layer.firstUse = use.callee.range;
   Expanding expanding(*this, {name, use.callee.range, nullptr, &layer, repeated});
-  return applySteps(layer.statement->chain.steps, inputs[0], {*layer.scope, naming, context.score});
+  Datum input = inputs.size() == 1 ? inputs[0] : Datum::list(std::move(inputs)); // several for a block in its first step
+  return applySteps(layer.statement->chain.steps, std::move(input), {*layer.scope, naming, context.score});
 }
 
 //===- Repeat ------------------------------------------------------------------------------------------------------===//

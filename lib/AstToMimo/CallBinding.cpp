@@ -83,7 +83,7 @@ static std::string describe(const Formal &formal) {
   case FormalKind::Integers: return "an integer or a tuple of integers, known at compile time";
   case FormalKind::Number: return "a number known at compile time" + (formal.words.empty() ? "" : " or " + join(formal.words));
   case FormalKind::Numbers:
-    return lengthOf(formal) ? fmt::format("a tuple of {} numbers", lengthOf(formal)) : "a number or a tuple of numbers";
+    return lengthOf(formal) ? fmt::format("a tuple of {} finite numbers", lengthOf(formal)) : "a number or a tuple of numbers, all finite";
   case FormalKind::Flag: return "true or false";
   case FormalKind::Text: return "text in quotes";
   case FormalKind::Word: return "one of " + join(formal.words);

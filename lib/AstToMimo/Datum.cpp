@@ -10,7 +10,7 @@ Datum Datum::list(List elements) {
   for (const Datum &element : elements)
     if (element.failed())
       return Datum();
-  return Datum(Held(std::move(elements)));
+  return Datum(Held(std::make_shared<const List>(std::move(elements))));
 }
 
 mlir::Value Datum::asTensor() const {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <memory>
 #include <variant>
 #include <vector>
 
@@ -47,7 +48,10 @@ public:
   std::optional<double> asNumber() const;
   const std::string *asText() const { return std::get_if<std::string>(&held); }
   const mlir::mimo::Initializer *asInitializer() const { return std::get_if<mlir::mimo::Initializer>(&held); }
-  const List *asList() const { return std::get_if<List>(&held); }
+  const List *asList() const {
+    const Shared *list = std::get_if<Shared>(&held);
+    return list ? list->get() : nullptr;
+  }
 
   /// For messages: "the number 3", "f32[batch, 64]", "a tuple of 2".
   std::string describe() const;
@@ -56,8 +60,9 @@ private:
   struct RunTimeSize {
     std::string dim;
   };
+  using Shared = std::shared_ptr<const List>; // a name stands for a list without copying it
   using Held = std::variant<std::monostate, mlir::Value, int64_t, double, bool, std::string, RunTimeSize,
-                            mlir::mimo::Initializer, List>;
+                            mlir::mimo::Initializer, Shared>;
   explicit Datum(Held held) : held(std::move(held)) {}
 
   template <class T> std::optional<T> get() const {

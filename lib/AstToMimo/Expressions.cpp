@@ -60,6 +60,10 @@ Datum Lowering::evaluateName(const NameExpr &expr, const Context &context) {
   if (!named)
     return refuseUnknownName(expr, context);
   named->used = true;
+  if (named->growing) {
+    Datum soFar = Datum::list(*named->growing);
+    return countElements(soFar, expr.range) ? soFar : Datum();
+  }
   if (named->kind != NameKind::Loss && named->kind != NameKind::Metric)
     return named->value;
   error(expr.range, "'" + expr.name + "' is " + describe(named->kind) + ", not a value of the network")
@@ -229,7 +233,8 @@ Datum Lowering::evaluateList(const ListExpr &expr, const Context &context) {
   return Datum::list(std::move(values));
 }
 
-/// [element for variable in first .. last], last excluded.
+/// [element for variable in first .. last], last excluded. In the elements of a binding's own list its name stands for those
+/// before, so that a recurrence can be unrolled, unless the name means something already.
 Datum Lowering::evaluateComprehension(const ComprehensionExpr &expr, const Context &context) {
   std::optional<int64_t> first = evaluateInteger(*expr.first, context.inner(), "where a range starts");
   std::optional<int64_t> last = evaluateInteger(*expr.last, context.inner(), "where a range ends");
@@ -241,6 +246,7 @@ Datum Lowering::evaluateComprehension(const ComprehensionExpr &expr, const Conte
     return Datum();
   }
   Datum::List values;
+  const Name *self = context.binding && !context.scope.find(context.binding->text) ? context.binding : nullptr;
   for (int64_t i = *first; i < *last; ++i) {
     Scope scope(&context.scope);
     scope.part = context.scope.part;
@@ -248,6 +254,8 @@ Datum Lowering::evaluateComprehension(const ComprehensionExpr &expr, const Conte
     bool counted = network.countOperation([&] { return expr.range; });
     if (!counted || !define(scope, expr.variable, NameKind::Constant, Datum::integer(i)))
       return Datum();
+    if (self)
+      scope.values.insert({self->text, NamedDatum{NameKind::Constant, Datum(), self->range, /*used=*/true, &values}});
     Naming naming = context.naming.element(static_cast<size_t>(i - *first), /*ofComprehension=*/true);
     values.push_back(evaluate(*expr.element, {scope, naming, context.score}));
     if (values.back().failed() || (values.back().asList() && !countElements(values.back(), expr.range)))
@@ -273,6 +281,9 @@ Datum Lowering::evaluateMember(const MemberExpr &expr, const Context &context) {
 }
 
 Datum Lowering::evaluateIndex(const IndexExpr &expr, const Context &context) {
+  if (const auto *name = llvm::dyn_cast<NameExpr>(expr.base.get()))
+    if (const NamedDatum *named = context.scope.find(name->name); named && named->growing)
+      return indexList(expr, *named->growing, context);
   Datum base = evaluate(*expr.base, context);
   if (base.failed())
     return Datum();

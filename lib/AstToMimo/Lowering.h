@@ -34,6 +34,7 @@ struct Context {
   Scope &scope;
   Naming naming;
   const Score *score = nullptr;
+  const ast::Name *binding = nullptr; ///< what the whole expression is called
 
   /// For a part of the expression that is not its outermost pipe.
   Context inner() const { return {scope, naming.inner(), score}; }

@@ -45,6 +45,7 @@ struct NamedDatum {
   Datum value;
   SourceRange place;
   bool used = false;
+  const Datum::List *growing = nullptr; ///< of a list that is being made: the elements so far, in place of `value`
 };
 
 struct Scope;

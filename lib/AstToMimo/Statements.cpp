@@ -260,7 +260,7 @@ bool Lowering::mustBeTensor(const Name &name, const Datum &value) {
 }
 
 void Lowering::lowerBinding(const BindingStmt &stmt, Scope &scope, const Score *score) {
-  Datum value = evaluate(*stmt.value, {scope, namingOf(stmt, scope), score});
+  Datum value = evaluate(*stmt.value, {scope, namingOf(stmt, scope), score, stmt.names.size() == 1 ? &stmt.names[0] : nullptr});
   Datum::List parts = takeApart(stmt.names, value);
   for (auto [name, part] : llvm::zip_equal(stmt.names, parts)) {
     bool isNew = define(scope, name, kindOf(stmt.role), part);

@@ -4,6 +4,7 @@
 #include "VectorAccess.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/Support/MathExtras.h"
@@ -236,7 +237,7 @@ private:
 
   Value multiplyAdd(Value x, Value y, Value sum) {
     if (target.fma)
-      return vector::FMAOp::create(builder, x, y, sum);
+      return mlir::math::FmaOp::create(builder, x, y, sum); // not vector.fma, which LLVM may make two instructions
     return arith::AddFOp::create(builder, sum, arith::MulFOp::create(builder, x, y));
   }
 

@@ -14,10 +14,10 @@ namespace mimoc {
 
 using namespace mlir;
 
-/// Every buffer starts on a cache line; a row's bytes times the rounding of the batch must be a multiple of it.
-static constexpr int64_t kAlignment = 64;
-static constexpr int64_t kRowAlignment = kAlignment / kRowRounding;
-static_assert(kRowRounding * kRowRounding % kAlignment == 0, "so that buffers of a pair of rows start on a cache line");
+/// Every buffer starts on a cache line: so many bytes, bytes a row times the rounding of the batch, bytes a pair of rows times its square.
+/// A batch is rounded up by few rows, because rows may be large (images); small ones take 16 bytes instead of 4.
+static constexpr int64_t kAlignments[] = {64, 64 / kRowRounding, 64 / (kRowRounding * kRowRounding)};
+static_assert(64 % (kRowRounding * kRowRounding) == 0);
 
 /// No machine has as much memory, and sums of a few such numbers do not overflow.
 static constexpr int64_t kMostBytes = int64_t(1) << 48;
@@ -101,8 +101,7 @@ static FailureOr<Plan> collectBuffers(func::FuncOp entry) {
     if (failed(size))
       return failure();
     int64_t dynamic = batchPower(alloc, entry.getArgument(0)), end = positions.size();
-    int64_t alignment = dynamic == 0 ? kAlignment : dynamic == 1 ? kRowAlignment : 1;
-    Interval interval{static_cast<int64_t>(llvm::alignTo(*size, alignment)), end, -1};
+    Interval interval{static_cast<int64_t>(llvm::alignTo(*size, kAlignments[dynamic])), end, -1};
     extendLifetime(alloc, positions, &body, interval);
     if (interval.last < 0)
       interval.first = interval.last = positions.lookup(alloc); // nothing touches it

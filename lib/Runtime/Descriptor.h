@@ -37,7 +37,7 @@ enum {
 enum { MIMORT_CHECK = 9 };
 
 // Rows are rounded up to this many, so that every per-row buffer starts on a 64-byte boundary.
-enum { MIMORT_ROW_ROUNDING = 16, MIMORT_BATCH = -1 };
+enum { MIMORT_ROW_ROUNDING = 4, MIMORT_BATCH = -1 };
 
 typedef void mimort_entry_fn(void **slots, int64_t batch);
 

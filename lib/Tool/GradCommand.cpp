@@ -122,6 +122,9 @@ llvm::Expected<int> gradCommand(const GradOptions &options, const Console &conso
     return model.takeError();
   const ModelInfo &info = model->info();
   // The gradient of one loss is the model's own, whatever a train block freezes.
+  if (!options.loss.empty() && !options.model.phase.empty())
+    return refuse("--loss {} --phase {}: the gradient of one loss is the model's own, whatever a train block freezes; leave one of them out",
+                  options.loss, options.model.phase);
   if (auto error = options.loss.empty() ? requirePhase(*model, options.model.phase, options.checkpoint) : llvm::Error::success())
     return std::move(error);
   const PhaseInfo &phase = model->phase();

@@ -31,17 +31,24 @@ llvm::Expected<RunFolder> RunFolder::open(const std::string &path, FolderUse use
   auto lock = FolderLock::acquire(path);
   if (!lock)
     return lock.takeError();
-  unsigned removed = removeLeftovers(path);
+  RunFolder folder(path, std::move(*lock), info, phase);
+  folder.removed = removeLeftovers(path);
+  if (use != FolderUse::Overwrite)
+    if (auto error = folder.begin(use, epochsDone))
+      return std::move(error);
+  return folder;
+}
+
+llvm::Error RunFolder::begin(FolderUse use, uint64_t epochsDone) {
   if (use == FolderUse::Overwrite)
     for (const char *name : {kLast, kBest})
-      if (std::error_code error = llvm::sys::fs::remove(path + "/" + name))
-        return refuse("{}/{}: cannot be removed: {}", path, name, error.message());
-  auto log = LossLog::open(path + "/" + kLog, info, use == FolderUse::Resume ? epochsDone : 0);
-  if (!log)
-    return log.takeError();
-  RunFolder folder(path, std::move(*lock), std::move(*log), info, phase);
-  folder.removed = removed;
-  return folder;
+      if (std::error_code error = llvm::sys::fs::remove(file(name)))
+        return refuse("{}: cannot be removed: {}", file(name), error.message());
+  auto opened = LossLog::open(file(kLog), info, use == FolderUse::Resume ? epochsDone : 0);
+  if (!opened)
+    return opened.takeError();
+  log = std::move(*opened);
+  return llvm::Error::success();
 }
 
 double RunFolder::sinceSaving() const {
@@ -52,8 +59,8 @@ bool RunFolder::hasBest() const { return llvm::sys::fs::exists(file(kBest)); }
 bool RunFolder::hasPicture() const { return llvm::sys::fs::exists(file(kPicture)); }
 
 llvm::Error RunFolder::savePicture(const TrainingState &state) {
-  const auto &columns = log.columns();
-  const auto &lines = log.lines();
+  const auto &columns = log->columns();
+  const auto &lines = log->lines();
   if (lines.empty())
     return llvm::Error::success();
   size_t stride = (lines.size() + kMostPoints - 1) / kMostPoints;
@@ -74,6 +81,9 @@ llvm::Error RunFolder::savePicture(const TrainingState &state) {
 }
 
 llvm::Error RunFolder::save(const TrainingState &state) {
+  if (!log)
+    if (auto error = begin(FolderUse::Overwrite, 0))
+      return error;
   if (auto error = writeSafetensors(file(kLast), checkpointOf(info, phase, state)))
     return error;
   if (best)
@@ -91,7 +101,7 @@ llvm::Error RunFolder::keepEpoch(const TrainingState &state) {
 }
 
 llvm::Error RunFolder::afterEpoch(const EpochReport &report, const TrainingState &state) {
-  if (auto error = log.add(report, state.options.values.front()))
+  if (auto error = log->add(report, state.options.values.front()))
     return error;
   if (report.best) {
     auto parameters = state.parameters.copy(), optimizer = state.optimizer.copy();
@@ -105,6 +115,9 @@ llvm::Error RunFolder::afterEpoch(const EpochReport &report, const TrainingState
 }
 
 llvm::Error RunFolder::afterStep(const TrainingState &state) {
+  if (!log)
+    if (auto error = begin(FolderUse::Overwrite, 0))
+      return error;
   if (!saved)
     saved = std::chrono::steady_clock::now();
   return sinceSaving() > kSecondsBetweenStepSaves ? save(state) : llvm::Error::success();

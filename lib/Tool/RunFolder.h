@@ -14,7 +14,8 @@ enum class FolderUse { Fresh, Overwrite, Resume };
 
 class RunFolder {
 public:
-  /// Makes the folder, locks it and clears away what a killed run left half-written.
+  /// Makes the folder, locks it and clears away what a killed run left half-written. The run that it may hold and that is to be overwritten
+  /// stays until the first step is done: what is refused before that loses nothing.
   static llvm::Expected<RunFolder> open(const std::string &path, FolderUse use, const ModelInfo &info, const PhaseInfo &phase,
                                         uint64_t epochsDone);
 
@@ -33,14 +34,15 @@ public:
   bool hasPicture() const;
 
 private:
-  RunFolder(std::string path, FolderLock lock, LossLog log, const ModelInfo &info, const PhaseInfo &phase)
-      : folder(std::move(path)), lock(std::move(lock)), log(std::move(log)), info(info), phase(phase) {}
+  RunFolder(std::string path, FolderLock lock, const ModelInfo &info, const PhaseInfo &phase)
+      : folder(std::move(path)), lock(std::move(lock)), info(info), phase(phase) {}
+  llvm::Error begin(FolderUse use, uint64_t epochsDone);
   double sinceSaving() const;
   llvm::Error savePicture(const TrainingState &state);
 
   std::string folder;
   FolderLock lock;
-  LossLog log;
+  std::optional<LossLog> log; ///< from begin() on
   const ModelInfo &info;
   const PhaseInfo &phase;
   unsigned removed = 0;

@@ -314,16 +314,18 @@ llvm::Expected<int> TrainRun::run() {
   Reporter reporter(*folder, progress, model.info(), options, console);
   bool trainMetrics = !model.info().metrics.empty() && (options.trainMetrics || !hasValidation);
   TrainData data{train, hasValidation ? &validation : nullptr, trainMetrics};
+  uint64_t stepsBefore = state.options.step;
   auto end = runTraining(model, data, limits, state, reporter);
   progress.clear();
-  // A failed step has changed nothing: what whole epochs reached is worth keeping.
-  if (!end && state.epoch == 0)
+  // A failed step has changed nothing: what the steps before it reached is worth keeping.
+  if (!end && state.options.step == stepsBefore)
     return end.takeError();
   if (auto error = folder->save(state))
     return end ? std::move(error) : llvm::joinErrors(end.takeError(), std::move(error));
-  if (!end)
-    return end.takeError();
-  return conclude(*end, *folder, reporter);
+  if (end)
+    return conclude(*end, *folder, reporter);
+  console.out << fmt::format("stopped after step {}; {} holds what was reached\n", state.options.step, folder->file("last.safetensors"));
+  return end.takeError();
 }
 
 } // namespace

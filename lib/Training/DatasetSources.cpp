@@ -231,8 +231,11 @@ size_t rowBytesOf(const TensorInfo &tensor) {
   return size_t(*elementCount(llvm::ArrayRef(tensor.shape).drop_front())) * byteSize(elementOf(tensor.type));
 }
 
-// The usual slip is a column against a vector or an image against its pixels in a row.
+// The usual slips are a column against a vector, an image against its pixels in a row, and channels that stand last.
 std::string reshapeHint(const Array &array, const TensorInfo &tensor) {
+  if (array.shape.size() == 4 && tensor.shape.size() == 4 &&
+      sameShape({array.shape[0], array.shape[3], array.shape[1], array.shape[2]}, tensor.shape))
+    return "; its channels stand last: save it with .transpose(0, 3, 1, 2)";
   int64_t perRow = 1;
   std::vector<std::string> sizes;
   for (int64_t size : tensor.shape) {

@@ -110,7 +110,8 @@ llvm::Expected<Array> numbersOf(const Table &table, const std::string &column, c
   shape.front() = table.csv.rows();
   std::vector<size_t> columns;
   for (size_t i = 0; i < count; ++i) {
-    auto found = findColumn(table, tensor.shape.size() == 1 ? column : fmt::format("{}.{}", column, i), tensor);
+    bool plain = tensor.shape.size() == 1 || (count == 1 && table.csv.find(column));
+    auto found = findColumn(table, plain ? column : fmt::format("{}.{}", column, i), tensor);
     if (!found)
       return found.takeError();
     columns.push_back(*found);

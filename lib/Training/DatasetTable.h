@@ -15,7 +15,7 @@ struct Table {
 /// Does the model want pictures here: floats [batch, channels, height, width]?
 bool isPicture(const TensorInfo &tensor);
 
-/// The values of the column, or of `column.0`, `column.1`, ... where a row has several. An empty cell is a missing target: -1 where the
+/// The values of the column, or of `column.0`, `column.1`, ... where a row has several; both will do for [batch, 1]. An empty cell is a missing target: -1 where the
 /// target is whole, NaN where it is floating-point; an input is never missing.
 llvm::Expected<Array> numbersOf(const Table &table, const std::string &column, const TensorInfo &tensor, const ModelInfo &info);
 

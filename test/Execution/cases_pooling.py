@@ -1,10 +1,12 @@
 """Pooling: windows that overlap, are padded, dilated or cut off, and ties."""
 import itertools
+import math
 
 import torch
 import torch.nn.functional as F
 
 from bounded import Ambiguous, Bounded, F32_ROUNDOFF, aten, bound_of, rule, value_of
+from cases_metrics import confusion_matrix
 from cases_models import example, rename
 from cases_structure import weightless
 from twin import Case, Outcome, accuracy, batches, cross_entropy, model, mse, reduced
@@ -103,6 +105,7 @@ def pools():
         "all_": ("x -> global_avgpool", lambda x, s: x.mean((2, 3))), "all_along": ("global_avgpool(s)", lambda x, s: s.mean(2))}, rows=(1, 3))
     yield network()
     yield digits_cnn()
+    yield simple_cnn()
 
 
 def digits_cnn():
@@ -126,6 +129,34 @@ def digits_cnn():
     draw = lambda random, n: {"left": pixels(random, n), "right": pixels(random, n), "label": random.integers(n, high=10)}
     return Case("digits_cnn", source, parameters, twin, batches(draw, 1, 4), {"ce": 1.0, "l2_all": 1e-4, "l1_all": 1e-6},
                 lambda tensors: torch.optim.SGD(tensors, lr=0.05, momentum=0.9))
+
+
+def of_fan(random, name, shape):
+    """PyTorch's default for convolutions and linear layers; smaller weights, smaller bounds, fewer ambiguous maxima."""
+    bound = 1 / math.sqrt(math.prod(shape[1:]) if len(shape) > 1 else 25)
+    return random.uniform(*shape, low=-bound, high=bound)
+
+
+def simple_cnn():
+    """The example, with fewer channels and units."""
+    source = rename(example("simple_cnn"), [("conv2d(6,", "conv2d(2,"), ("conv2d(16,", "conv2d(3,"), ("linear(120)", "linear(8)"), ("linear(84)", "linear(6)"), ("lr = 0.02", "lr = 0.0005")])
+    shapes = {"features.conv1": (2, 1, 5, 5), "features.conv2": (3, 2, 5, 5), "features.fc1": (8, 75), "features.fc2": (6, 8), "logits": (10, 6)}
+
+    def twin(p, d):
+        layer = lambda f, name, x: f(x, p[f"{name}.weight"], p[f"{name}.bias"])
+        x = F.max_pool2d(layer(F.conv2d, "features.conv1", d["image"]).relu(), 2)
+        x = F.max_pool2d(layer(F.conv2d, "features.conv2", x).relu(), 2)
+        x = layer(F.linear, "features.fc2", layer(F.linear, "features.fc1", x.flatten(1)).relu()).relu()
+        logits = layer(F.linear, "logits", x)
+        right, label = accuracy(logits, d["label"]), value_of(d["label"])
+        table = confusion_matrix(value_of(logits).argmax(1), label, torch.ones(len(label)), 10)
+        return Outcome({"logits": logits}, {"ce": reduced(cross_entropy, logits, d["label"])},
+                       {"accuracy": right, "confused": right, "confused.counts": table})
+
+    parameters = {name: shape for layer, weight in shapes.items() for name, shape in ((f"{layer}.weight", weight), (f"{layer}.bias", weight[:1]))}
+    draw = lambda random, n: {"image": random.normal(n, 1, 32, 32), "label": random.integers(n, high=10)}
+    return Case("simple_cnn", source, parameters, twin, batches(draw, 1, 2), {"ce": 1.0}, lambda tensors: torch.optim.SGD(tensors, lr=0.0005, momentum=0.9),
+                draw_parameter=of_fan)
 
 
 def ties():

@@ -123,4 +123,55 @@ def networks():
     yield narrow("bottleneck", "layer1: repeat(1, bottleneck(2, 2))", 3, bottleneck, [(2, 2, 1)], 8, (6,))
 
 
-GROUPS = {"resnets": list(networks())}
+def two_phases():
+    """The phases of examples/resnet18_two_head on a narrow trunk. Where it is frozen its norms compute with their running statistics, which
+    stand still."""
+    stages = [(3, 2, 1)]
+    parameters, buffers = shapes("features", 4, 2, 3, False, stages)
+    trunk_names = tuple(parameters)
+    for head, units in (("logits", 3), ("pose", 1)):
+        parameters |= {f"{head}.weight": (units, 3), f"{head}.bias": (units,)}
+    learned = {"minimize.full.cls": (), "minimize.full.reg": ()}
+    text = f"""import "std:resnet"
+default conv2d(bias = false)
+model TwoPhases {{
+  input  rgb: f32[batch, 3, 6, 6]
+  input  depth: f32[batch, 1, 6, 6]
+  target label: i64[batch]
+  target angle: f32[batch, 1]
+  trunk features = concat(rgb, depth) -> conv1: conv2d(2, 3, stride = 2, pad = 1) -> bn1: batchnorm -> relu
+    -> layer1: repeat(1, basic(3, 2)) -> global_avgpool
+{HEADS.replace("mse(", "smooth_l1(")}  train heads {{
+    freeze features
+    minimize cls + 0.5 * reg
+    optimizer adam(lr = 1e-3)
+  }}
+  train full {{
+    minimize uncertainty(cls, reg)
+    optimizer sgd(lr = 1e-4, momentum = 0.9) with features(lr = 1e-5)
+  }}
+}}
+"""
+
+    def twin_of(frozen):
+        def twin(p, d, training):
+            norm = Norms(p, training and not frozen)
+            return outcome(norm, p, d, trunk(norm, p, "features", torch.cat([d["rgb"], d["depth"]], 1), basic, stages, pooled=False), huber=True)
+        return twin
+
+    def uncertainty(found, p):
+        total = sum(0.5 * torch.exp(-p[f"minimize.full.{name}"]) * found.losses[name] + 0.5 * p[f"minimize.full.{name}"] for name in ("cls", "reg"))
+        return dict(zip(p, torch.autograd.grad(total, list(p.values()), retain_graph=True)))
+
+    def sgd(tensors):
+        count = len(trunk_names)
+        return torch.optim.SGD([{"params": tensors[:count], "lr": 1e-5}, {"params": tensors[count:]}], lr=1e-4, momentum=0.9)
+
+    parameters |= learned
+    common = dict(buffers=buffers, draw_parameter=draw_parameter)
+    yield Case("two_phases@heads", text, parameters, twin_of(True), batches(draw(6), 8), {"cls": 1.0, "reg": 0.5}, lambda p: torch.optim.Adam(p, lr=1e-3),
+               frozen=(*trunk_names, *learned, *buffers), full_gradients=False, **common)
+    yield Case("two_phases@full", text, parameters, twin_of(False), batches(draw(6), 8), {"cls": 1.0, "reg": 1.0}, sgd, gradients=uncertainty, **common)
+
+
+GROUPS = {"resnets": [*networks(), *two_phases()]}

@@ -8,15 +8,15 @@
 // CHECK-COUNT-16: vector.load
 // CHECK:       scf.for %{{.*}} = %c0 to %c64 step %c1 iter_args
 // CHECK-COUNT-2: vector.load
-// CHECK-COUNT-16: vector.fma
+// CHECK-COUNT-16: math.fma
 // CHECK-COUNT-16: vector.store
 // CHECK:       scf.for %{{.*}} step %c4
 // CHECK-COUNT-3: arith.minsi
-// CHECK-COUNT-8: vector.fma
-// CHECK-NOT:   vector.fma
+// CHECK-COUNT-8: math.fma
+// CHECK-NOT:   math.fma
 // CHECK-NOT:   mask
 // SSE-LABEL:   func.func @forward
-// SSE-NOT:     vector.fma
+// SSE-NOT:     math.fma
 // SSE:         arith.mulf {{.*}} : vector<4xf32>
 // SSE-NEXT:    arith.addf {{.*}} : vector<4xf32>
 func.func @forward(%x: memref<?x64xf32>, %w: memref<64x32xf32>, %y: memref<?x32xf32>) {
@@ -29,7 +29,7 @@ func.func @forward(%x: memref<?x64xf32>, %w: memref<64x32xf32>, %y: memref<?x32x
 // CHECK:       %[[MASK:.*]] = vector.constant_mask [10] : vector<16xi1>
 // CHECK:       scf.for %{{.*}} iter_args
 // CHECK:       vector.maskedload %{{.*}}, %[[MASK]]
-// CHECK-COUNT-8: vector.fma
+// CHECK-COUNT-8: math.fma
 func.func @few_columns(%x: memref<16x64xf32>, %w: memref<64x10xf32>, %y: memref<16x10xf32>) {
   linalg.matmul ins(%x, %w : memref<16x64xf32>, memref<64x10xf32>) outs(%y : memref<16x10xf32>)
   return
@@ -39,8 +39,8 @@ func.func @few_columns(%x: memref<16x64xf32>, %w: memref<64x10xf32>, %y: memref<
 // CHECK-LABEL: func.func @weights
 // CHECK:       scf.for %{{.*}} = %c0 to %c64 step %c8
 // CHECK:       scf.for %{{.*}} iter_args
-// CHECK-COUNT-16: vector.fma
-// CHECK-NOT:   vector.fma
+// CHECK-COUNT-16: math.fma
+// CHECK-NOT:   math.fma
 func.func @weights(%x: memref<?x64xf32>, %dy: memref<?x32xf32>, %dw: memref<64x32xf32>) {
   linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (k, m)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
     ins(%x, %dy : memref<?x64xf32>, memref<?x32xf32>) outs(%dw : memref<64x32xf32>)
@@ -52,7 +52,7 @@ func.func @weights(%x: memref<?x64xf32>, %dy: memref<?x32xf32>, %dw: memref<64x3
 // CHECK-LABEL: func.func @sequence_weights
 // CHECK:       %[[STEPS:.*]] = arith.muli %{{.*}}, %c12
 // CHECK:       scf.for %{{.*}} = %c0 to %[[STEPS]] step %c512
-// CHECK:       vector.fma
+// CHECK:       math.fma
 func.func @sequence_weights(%x: memref<?x12x64xf32>, %dy: memref<?x12x32xf32>, %dw: memref<64x32xf32>) {
   linalg.generic {indexing_maps = [affine_map<(m, n, b, s) -> (b, s, m)>, affine_map<(m, n, b, s) -> (b, s, n)>, affine_map<(m, n, b, s) -> (m, n)>],
                   iterator_types = ["parallel", "parallel", "reduction", "reduction"]}
@@ -69,7 +69,7 @@ func.func @sequence_weights(%x: memref<?x12x64xf32>, %dy: memref<?x12x32xf32>, %
 // CHECK-LABEL: func.func @heads
 // CHECK:       scf.for %{{.*}} = %c0 to %{{.*}} step %c1
 // CHECK:         scf.for %{{.*}} = %c0 to %c4 step %c1
-// CHECK:         vector.fma
+// CHECK:         math.fma
 func.func @heads(%q: memref<?x32x4x16xf32>, %k: memref<?x4x16x32xf32>, %s: memref<?x4x32x32xf32>) {
   linalg.generic {indexing_maps = [affine_map<(b, h, m, n, d) -> (b, m, h, d)>, affine_map<(b, h, m, n, d) -> (b, h, d, n)>, affine_map<(b, h, m, n, d) -> (b, h, m, n)>],
                   iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction"]}
@@ -87,7 +87,7 @@ func.func @heads(%q: memref<?x32x4x16xf32>, %k: memref<?x4x16x32xf32>, %s: memre
 // CHECK-LABEL: func.func @convolution
 // CHECK:       scf.for %{{.*}} = %c0 to %c3 step %c1
 // CHECK:       scf.for %{{.*}} = %c0 to %c48 step %c1 iter_args
-// CHECK-COUNT-16: vector.fma
+// CHECK-COUNT-16: math.fma
 // CHECK:       vector.store
 func.func @convolution(%x: memref<4x10x10x16xf32>, %w: memref<3x3x16x32xf32>, %y: memref<4x8x8x32xf32>) {
   linalg.generic {indexing_maps = [affine_map<(b, y, x, f, i, j, c) -> (b, y + i, x + j, c)>, affine_map<(b, y, x, f, i, j, c) -> (i, j, c, f)>,
@@ -104,7 +104,7 @@ func.func @convolution(%x: memref<4x10x10x16xf32>, %w: memref<3x3x16x32xf32>, %y
 
 // Windows (x) and kernel (j) write the same elements, so they make no tile of registers.
 // CHECK-LABEL: func.func @overlapping
-// CHECK-NOT:   vector.fma
+// CHECK-NOT:   math.fma
 // CHECK:       return
 func.func @overlapping(%g: memref<8xf32>, %w: memref<3xf32>, %y: memref<10xf32>) {
   linalg.generic {indexing_maps = [affine_map<(x, j) -> (x)>, affine_map<(x, j) -> (j)>, affine_map<(x, j) -> (x + j)>],
@@ -126,7 +126,7 @@ func.func @overlapping(%g: memref<8xf32>, %w: memref<3xf32>, %y: memref<10xf32>)
 // CHECK:           scf.for %{{.*}} = %c0 to %c512 step %c32
 // CHECK:             scf.for %{{.*}} = %c0 to %dim step %c1
 // CHECK:               scf.for %{{.*}} = %c0 to %c7 step %c1
-// CHECK:                 vector.fma
+// CHECK:                 math.fma
 // CHECK-LABEL: func.func @shallow_filter
 // CHECK:       scf.for %{{.*}} = %c0 to %dim step %c1
 // CHECK:         scf.for %{{.*}} = %c0 to %c7 step %c1

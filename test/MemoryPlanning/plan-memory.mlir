@@ -1,16 +1,16 @@
 // RUN: mimo-opt --mimoc-plan-memory --canonicalize --cse --split-input-file --verify-diagnostics %s | FileCheck %s
 
 // A scratch of 100 bytes takes 128; of three row buffers the first and the last are never in use together, and a byte a
-// row takes four, so that sixteen rows are a cache line.
+// row takes sixteen, so that four rows are a cache line.
 // CHECK-LABEL: func.func @forward(
 // CHECK-SAME:    %[[BATCH:.*]]: index, %[[X:.*]]: memref<?x8xf32>, %[[WORKSPACE:.*]]: memref<?xi8>)
-// CHECK-SAME:    mimo.workspace_row = 36 : i64, mimo.workspace_static = 128 : i64
+// CHECK-SAME:    mimo.workspace_row = 48 : i64, mimo.workspace_static = 128 : i64
 // CHECK-DAG:   %[[C0:.*]] = arith.constant 0 : index
 // CHECK-DAG:   %[[C32:.*]] = arith.constant 32 : index
 // CHECK-DAG:   %[[C128:.*]] = arith.constant 128 : index
-// CHECK-DAG:   %[[C15:.*]] = arith.constant 15 : index
-// CHECK-DAG:   %[[MASK:.*]] = arith.constant -16 : index
-// CHECK:       %[[UP:.*]] = arith.addi %[[BATCH]], %[[C15]]
+// CHECK-DAG:   %[[C3:.*]] = arith.constant 3 : index
+// CHECK-DAG:   %[[MASK:.*]] = arith.constant -4 : index
+// CHECK:       %[[UP:.*]] = arith.addi %[[BATCH]], %[[C3]]
 // CHECK:       %[[ROWS:.*]] = arith.andi %[[UP]], %[[MASK]]
 // CHECK:       memref.view %[[WORKSPACE]][%[[C0]]][] {{.*}} to memref<25xf32>
 // CHECK:       memref.view %[[WORKSPACE]][%[[C128]]][%[[BATCH]]] {{.*}} to memref<?x8xf32>
@@ -40,13 +40,15 @@ func.func private @third(memref<?xi8>, memref<?x8xf32>)
 // A number for each pair of rows: its region begins after those of bytes a row.
 // CHECK-LABEL: func.func @pairs(
 // CHECK-SAME:    %[[BATCH:.*]]: index, %[[WORKSPACE:.*]]: memref<?xi8>)
-// CHECK-SAME:    mimo.workspace_row = 4 : i64, mimo.workspace_square = 8 : i64, mimo.workspace_static = 0 : i64
+// CHECK-SAME:    mimo.workspace_row = 16 : i64, mimo.workspace_square = 8 : i64, mimo.workspace_static = 0 : i64
 // CHECK-DAG:   %[[C4:.*]] = arith.constant 4 : index
+// CHECK-DAG:   %[[C16:.*]] = arith.constant 16 : index
 // CHECK:       %[[ROWS:.*]] = arith.andi
-// CHECK:       %[[ROWEND:.*]] = arith.muli %[[ROWS]], %[[C4]]
+// CHECK:       %[[ROWEND:.*]] = arith.muli %[[ROWS]], %[[C16]]
 // CHECK:       memref.view %[[WORKSPACE]][{{.*}}][%[[BATCH]]] {{.*}} to memref<?xf32>
 // CHECK:       memref.view %[[WORKSPACE]][%[[ROWEND]]][%[[BATCH]], %[[BATCH]]] {{.*}} to memref<?x?xf32>
-// CHECK:       %[[SQUARE:.*]] = arith.muli %[[ROWS]], %[[ROWEND]]
+// CHECK:       %[[LINE:.*]] = arith.muli %[[ROWS]], %[[C4]]
+// CHECK:       %[[SQUARE:.*]] = arith.muli %[[ROWS]], %[[LINE]]
 // CHECK:       %[[SECOND:.*]] = arith.addi %[[ROWEND]], %[[SQUARE]]
 // CHECK:       memref.view %[[WORKSPACE]][%[[SECOND]]][%[[BATCH]], %[[BATCH]]] {{.*}} to memref<?x?xf32>
 func.func @pairs(%batch: index, %workspace: memref<?xi8>) attributes {mimo.entry = "forward"} {

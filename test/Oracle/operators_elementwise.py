@@ -127,6 +127,14 @@ simple("isfinite", lambda x: np.isfinite(x.value))
 simple("select", lambda c, yes, no: tape.where(c, yes, no) if isinstance(yes, Traced) else np.where(c, yes, no))
 
 
+simple("detach", lambda x: Traced(x.data))
+
+
+@operator("float")
+def as_float(op, x):
+    return Traced(x)
+
+
 @operator("cast")
 def cast(op, x):
     if op["to"] in ("f32", "f64"):

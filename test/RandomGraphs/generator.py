@@ -248,7 +248,8 @@ class Graph:
         """A call of a loss or metric with a target of its own."""
         if len(shape) == 2 and shape[1] > 1 and self.chance(0.4):
             label = self.declare("target", f"c{shape[1]}_", self.pick(["i64", "i32"]), (BATCH,))
-            return self.pick(entries(of_classes)).format(head, label), True
+            weights = "(" + ", ".join(str((1.0, 0.25, 2.5, 0.75)[i % 4]) for i in range(shape[1])) + ")"
+            return self.pick(entries(of_classes)).format(head, label, w=weights), True
         call, draw = self.pick(entries(elementwise))
         return call.format(head, self.declare("target", draw, "f32", shape)), False
 

@@ -36,7 +36,8 @@ EXPRESSIONS = {
     "asin": ["asin(0.9 * tanh({0}))"], "acos": ["acos(0.9 * tanh({0}))"], "sinh": ["sinh(tanh({0}))"], "cosh": ["cosh(tanh({0}))"],
     "acosh": ["acosh(abs({0}) + 1.5)"], "atanh": ["atanh(0.9 * tanh({0}))"], "floor": ["{0} * floor({0})"], "ceil": ["{0} - ceil({0})"],
     "trunc": ["{0} * trunc({0})"], "round": ["{0} - round({0})"], "isinf": ["select(isinf({0}), 0.0, {0})"],
-    "isfinite": ["select(isfinite({0}), {0}, 0.0)"], "reshape": [], "squeeze": [], "unsqueeze": [],
+    "isfinite": ["select(isfinite({0}), {0}, 0.0)"],
+    "detach": ["{0} * detach({0})", "detach(tanh({0})) - {0}"], "float": ["{0} * float({0} > 0.25)", "{0} * float({0})"], "reshape": [], "squeeze": [], "unsqueeze": [],
 }
 
 # Of two values that broadcast.
@@ -79,10 +80,11 @@ ELEMENTWISE_LOSSES = {
     "hinge_embedding": [("hinge_embedding({0}, {1})", "s")], "focal": [("focal({0}, {1})", "u")],
 }
 
-# Losses of logits [batch, classes] and labels [batch].
-CLASS_LOSSES = {"cross_entropy": ["cross_entropy({0}, {1})"], "nll": ["nll({0}, {1})"],
-                "focal": ["focal({0}, {1})", "focal({0}, {1}, alpha = 0.5, gamma = 3)"],
-                "multi_margin": ["multi_margin({0}, {1})", "multi_margin({0}, {1}, p = 2)"]}
+# Losses of logits [batch, classes] and labels [batch]; {w} is a number for each class.
+CLASS_LOSSES = {"cross_entropy": ["cross_entropy({0}, {1})", "cross_entropy({0}, {1}, weight = {w}, label_smoothing = 0.25)"],
+                "nll": ["nll({0}, {1})", "nll({0}, {1}, weight = {w})"],
+                "focal": ["focal({0}, {1})", "focal({0}, {1}, alpha = 0.5, gamma = 3)", "focal({0}, {1}, alpha = {w})"],
+                "multi_margin": ["multi_margin({0}, {1})", "multi_margin({0}, {1}, p = 2)", "multi_margin({0}, {1}, weight = {w})"]}
 
 # Losses of two or three values of one shape [batch, features], a loss a row; {t} is 1 or -1 a row.
 PAIR_LOSSES = {"cosine_embedding": ["cosine_embedding({0}, {1}, {t})", "cosine_embedding({0}, {1}, {t}, margin = -0.25)"],

@@ -65,11 +65,18 @@ LogicalResult mimo::inferFloatUnary(std::optional<Location> loc, StringRef op, V
   return success();
 }
 
+/// What to do about whole numbers and conditions where floating-point numbers are wanted.
+static StringRef remedyFor(Value x, Value y) {
+  bool oneIsFloat = isa<FloatType>(tensorType(x).getElementType()) != isa<FloatType>(tensorType(y).getElementType());
+  return oneIsFloat ? "; float(x) converts whole numbers and conditions" : "";
+}
+
 /// Both operands of one element type; `what` names what the op does, for the message.
 static LogicalResult requireSameElements(std::optional<Location> loc, StringRef op, Value x, Value y) {
   if (tensorType(x).getElementType() == tensorType(y).getElementType())
     return success();
-  return refuse(loc, op, "operands " + describe(x.getType()) + " and " + describe(y.getType()) + " have different element types");
+  return refuse(loc, op, "operands " + describe(x.getType()) + " and " + describe(y.getType()) + " have different element types" +
+                         remedyFor(x, y));
 }
 
 LogicalResult mimo::inferArithmetic(std::optional<Location> loc, StringRef op, Value x, Value y, SmallVectorImpl<Type> &types) {
@@ -129,7 +136,7 @@ LogicalResult mimo::inferElementwiseLoss(std::optional<Location> loc, StringRef 
                                " must have the same shape", target);
   if (tensorType(prediction).getElementType() != tensorType(target).getElementType())
     return refuse(loc, op, "target " + describe(target.getType()) + " must have the element type of the prediction " +
-                               describe(prediction.getType()), target);
+                               describe(prediction.getType()) + remedyFor(prediction, target), target);
   types.push_back(prediction.getType());
   return success();
 }

@@ -60,7 +60,7 @@ FailureOr<Value> PowOp::buildFromCall(CallSite &call) {
 LogicalResult PowerOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
   for (Value operand : op.getOperands())
     if (!isa<FloatType>(getElementTypeOrSelf(operand.getType())))
-      return refuse(loc, "pow", "takes floating-point tensors, not " + describe(operand.getType()), operand);
+      return refuse(loc, "pow", "takes floating-point tensors, not " + describe(operand.getType()) + "; float(x) converts whole numbers and conditions", operand);
   return inferArithmetic(loc, "pow", op.getX(), op.getY(), types);
 }
 

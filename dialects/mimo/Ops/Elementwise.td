@@ -27,6 +27,19 @@ def Mimo_ClampOp : Mimo_Unary<"clamp", [{ clampScalar(x, getMin(), getMax()) }],
   let hasVerifier = 1;
 }
 
+// Not differentiable, so that nothing behind it depends on a parameter.
+def Mimo_DetachOp : Mimo_Elementwise<"detach", bindUnary, [{ x }], unaryFormals> {
+  let summary = "x, a constant for gradients";
+  let arguments = (ins Mimo_Tensor:$x);
+  let assemblyFormat = "$x attr-dict `:` type($x)";
+  let extraClassDefinition = definitions # [{
+    ::llvm::LogicalResult $cppClass::inferReturnTypes(::mlir::MLIRContext *, std::optional<::mlir::Location> loc,
+        $cppClass::Adaptor op, ::llvm::SmallVectorImpl<::mlir::Type> &types) {
+      return inferFloatUnary(loc, "detach", op.getX(), types);
+    }
+  }];
+}
+
 // Steps: their derivative is 0 where there is one.
 def Mimo_FloorOp : Mimo_Unary<"floor", [{ floor(x) }],     [{ zerosLike(x) }]>;
 def Mimo_CeilOp  : Mimo_Unary<"ceil",  [{ ceil(x) }],      [{ zerosLike(x) }]>;

@@ -45,6 +45,32 @@ SmallVector<Value> SelectOp::emitLinalg(OpBuilder &builder) {
   })};
 }
 
+//===- float ----------------------------------------------------------------------------------------------------===//
+
+Signature FloatOp::getSignature() { return {{"x", FormalKind::Tensor}}; }
+bool FloatOp::isElementwise() { return true; }
+
+// What is floating-point already keeps its gradient, because there is no op.
+FailureOr<Value> FloatOp::buildFromCall(CallSite &call) {
+  Value x = call.tensor("x");
+  if (isa<FloatType>(cast<RankedTensorType>(x.getType()).getElementType()))
+    return x;
+  OpBuilder &b = call.builder();
+  return buildOp(b, call.loc(), getOperationName(), x, b.getNamedAttr("precision", TypeAttr::get(call.precision())));
+}
+
+LogicalResult FloatOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {
+  auto x = cast<RankedTensorType>(op.getX().getType());
+  if (!x.getElementType().isInteger())
+    return refuse(loc, "float", "takes whole numbers or conditions, not " + describe(x), op.getX());
+  if (!isa<FloatType>(op.getPrecision()))
+    return refuse(loc, "float", "gives floating-point numbers, not " + describe(op.getPrecision()));
+  types.push_back(x.clone(op.getPrecision()));
+  return success();
+}
+
+SmallVector<Value> FloatOp::emitLinalg(OpBuilder &builder) { return {convert(Expr(builder, getLoc(), getX()), getPrecision())}; }
+
 //===- cast -----------------------------------------------------------------------------------------------------===//
 
 LogicalResult CastOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op, SmallVectorImpl<Type> &types) {

@@ -62,6 +62,12 @@ def Mimo_SelectOp : Mimo_PureOp<"select", [Mimo_FromSource, Mimo_Differentiable]
   let assemblyFormat = "$condition `,` $yes `,` $no attr-dict `:` type($condition) `,` type($yes) `,` type($no)";
 }
 
+def Mimo_FloatOp : Mimo_PureOp<"float", [DeclareOpInterfaceMethods<FromSource, ["buildFromCall", "isElementwise"]>]> {
+  let summary = "whole numbers and conditions (1 and 0) as floating-point numbers; floating-point numbers as they are";
+  let arguments = (ins Mimo_Tensor:$x, TypeAttr:$precision);
+  let assemblyFormat = "$x `as` $precision attr-dict `:` type($x)";
+}
+
 def Mimo_CastOp : Mimo_PureOp<"cast", [Mimo_Differentiable]> {
   let summary = "another element type; bool gives 0 and 1";
   let arguments = (ins Mimo_Tensor:$x, TypeAttr:$to);

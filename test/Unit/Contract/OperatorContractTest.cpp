@@ -59,6 +59,8 @@ const std::map<std::string, std::string> kNoGradient = {
     {"upgrad", "its weights count as constants"},
     {"dwa_history", "an update rule: the end of the gradients"},
     {"isinf", "gives bool"},
+    {"detach", "a constant for gradients: that is what it is for"},
+    {"float", "of whole numbers and conditions"},
     {"isfinite", "gives bool"},
     {"any", "gives bool"},
     {"all", "gives bool"},
