@@ -48,9 +48,21 @@ llvm::Expected<std::vector<const TensorInfo *>> chosenHeads(const ModelInfo &inf
   return heads;
 }
 
+bool hasRows(const TensorInfo &head) { return !head.shape.empty() && head.shape.front() == kBatch; }
+
+/// Where nobody asked for them, outputs of the whole batch are left out, unless there is nothing else.
+void leaveOutWithoutRows(std::vector<const TensorInfo *> &heads, const Console &console) {
+  if (llvm::none_of(heads, [](const TensorInfo *head) { return hasRows(*head); }))
+    return;
+  for (const TensorInfo *head : heads)
+    if (!hasRows(*head))
+      console.warn(fmt::format("'{}' has no batch dimension in front and is left out", head->name));
+  llvm::erase_if(heads, [](const TensorInfo *head) { return !hasRows(*head); });
+}
+
 llvm::Expected<Prediction> makeRoom(const TensorInfo &head, int64_t rows) {
   std::vector<int64_t> shape = head.shape;
-  if (shape.empty() || shape.front() != kBatch)
+  if (!hasRows(head))
     return refuse("'{}' has no batch dimension in front, so there is nothing to predict for each row", head.name);
   shape.front() = rows;
   auto fresh = makeArray(elementOf(head.type), shape);
@@ -194,6 +206,10 @@ llvm::Expected<int> predictCommand(const PredictOptions &options, const Console 
   auto heads = chosenHeads(model->info(), *chosen);
   if (!heads)
     return heads.takeError();
+  if (chosen->empty())
+    leaveOutWithoutRows(*heads, console);
+  if (auto error = requireNewFile(options.output, options.model, options.checkpoint, options.data))
+    return std::move(error);
   if (auto error = checkOutput(options.output, heads->size()))
     return std::move(error);
   auto pictures = pictureRules(options.pictures, options.checkpoint, console);
