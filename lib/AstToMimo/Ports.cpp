@@ -145,7 +145,7 @@ void Lowering::exportValue(const Name &name, llvm::StringRef kind, mlir::Value v
   if (!exportable) {
     error(name.range,
           kind + " '" + name.text + "' is " + mlir::mimo::describe(value.getType()) + "; it must be floating-point")
-        .note("select(condition, 1.0, 0.0) makes numbers of a condition");
+        .note(element.isInteger(1) ? "float(condition) makes numbers of a condition" : "whole numbers are exported as an 'output'");
     return;
   }
   mlir::mimo::HeadOp::create(network.builder, network.locationOf(name.range), name.text, kind, value);

@@ -254,8 +254,11 @@ bool Lowering::mustBeTensors(const Name &name, const Datum &value) {
 }
 
 bool Lowering::mustBeTensor(const Name &name, const Datum &value) {
-  if (!value.failed() && !value.asTensor())
-    error(name.range, "'" + name.text + "' must be a tensor; it is " + value.describe());
+  if (!value.failed() && !value.asTensor()) {
+    Diagnostic &problem = error(name.range, "'" + name.text + "' must be a tensor; it is " + value.describe());
+    if (value.asList())
+      problem.note("each of several is named, 'head a, b = ...', or they are joined to one");
+  }
   return static_cast<bool>(value.asTensor());
 }
 

@@ -53,11 +53,25 @@ llvm::Error Compilation::prepare() {
 
 //===- the stages -----------------------------------------------------------------------------------------------===//
 
+/// What is written must not take the place of a source.
+bool Compilation::keepsSources() {
+  llvm::SmallString<128> header(options.output);
+  llvm::sys::path::replace_extension(header, "h");
+  for (const auto &source : program.sources)
+    for (llvm::StringRef written : {llvm::StringRef(options.output), options.emit.empty() ? header.str() : llvm::StringRef()})
+      if (bool same = false; !written.empty() && !llvm::sys::fs::equivalent(written, source->name(), same) && same) {
+        err << "error: writing '" << written << "' would overwrite the source '" << source->name() << "'; give another name with -o\n";
+        status = CompileStatus::BadUsage;
+        return false;
+      }
+  return true;
+}
+
 bool Compilation::parse(llvm::StringRef path) {
   std::unique_ptr<SourceFile> source = SourceFile::read(path, diagnostics);
   if (!source)
     return false;
-  return parseProgram(std::move(source), standardLibrary(), program, diagnostics);
+  return parseProgram(std::move(source), standardLibrary(), program, diagnostics) && keepsSources();
 }
 
 bool Compilation::lowerToDialect() {

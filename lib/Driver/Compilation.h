@@ -25,6 +25,7 @@ private:
 
   llvm::Error prepare();
   bool parse(llvm::StringRef path);
+  bool keepsSources();
   bool lowerToDialect();
   bool runModuleStage(const Stage &stage);
   bool generateLlvm();

@@ -128,6 +128,8 @@ llvm::Expected<int> gradCommand(const GradOptions &options, const Console &conso
   if (auto error = options.loss.empty() ? requirePhase(*model, options.model.phase, options.checkpoint) : llvm::Error::success())
     return std::move(error);
   const PhaseInfo &phase = model->phase();
+  if (auto error = requireNewFile(options.output, options.model, options.checkpoint, options.data))
+    return std::move(error);
   auto pictures = pictureRules(options.pictures, options.checkpoint, console);
   if (!pictures)
     return pictures.takeError();

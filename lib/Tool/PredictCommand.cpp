@@ -53,9 +53,21 @@ llvm::Expected<std::vector<const TensorInfo *>> chosenHeads(const ModelInfo &inf
   return heads;
 }
 
+bool hasRows(const TensorInfo &head) { return !head.shape.empty() && head.shape.front() == kRunTimeSize; }
+
+/// Where nobody asked for them, outputs of the whole batch are left out, unless there is nothing else.
+void leaveOutWithoutRows(std::vector<const TensorInfo *> &heads, const Console &console) {
+  if (llvm::none_of(heads, [](const TensorInfo *head) { return hasRows(*head); }))
+    return;
+  for (const TensorInfo *head : heads)
+    if (!hasRows(*head))
+      console.warn(fmt::format("'{}' has no batch dimension in front and is left out", head->name));
+  llvm::erase_if(heads, [](const TensorInfo *head) { return !hasRows(*head); });
+}
+
 llvm::Expected<Prediction> makeRoom(const TensorInfo &head, const Dataset &data) {
   std::vector<int64_t> shape = head.shape;
-  if (shape.empty() || shape.front() != kRunTimeSize)
+  if (!hasRows(head))
     return refuse("'{}' has no batch dimension in front, so there is nothing to predict for each row", head.name);
   shape.front() = data.rowsOf(head.dim, 0, data.rows);
   auto fresh = makeArray(elementOf(head.type), shape);
@@ -220,6 +232,10 @@ llvm::Expected<int> predictCommand(const PredictOptions &options, const Console 
   auto heads = chosenHeads(model->info(), *chosen);
   if (!heads)
     return heads.takeError();
+  if (chosen->empty())
+    leaveOutWithoutRows(*heads, console);
+  if (auto error = requireNewFile(options.output, options.model, options.checkpoint, options.data))
+    return std::move(error);
   if (auto error = checkOutput(options.output, *heads))
     return std::move(error);
   auto pictures = pictureRules(options.pictures, options.checkpoint, console);

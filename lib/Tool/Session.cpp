@@ -41,6 +41,24 @@ llvm::Error requirePhase(Model &model, const std::string &name, const std::strin
   return chosen ? llvm::Error::success() : model.usePhase(""); // says which there are
 }
 
+llvm::Error requireNewFile(const std::string &output, const ModelOptions &model, const std::string &checkpoint,
+                           llvm::ArrayRef<std::string> data) {
+  auto isOutput = [&](llvm::StringRef path) {
+    bool same = false;
+    return !path.empty() && !llvm::sys::fs::equivalent(path, output, same) && same;
+  };
+  auto refused = [&](llvm::StringRef path) { return refuse("-o {}: would overwrite '{}', which is read; write to another file", output, path.str()); };
+  for (const std::string &path : {model.path, checkpoint})
+    if (isOutput(path))
+      return refused(path);
+  for (llvm::StringRef source : data) // FILE, NAME=FILE, NAME=FILE:MEMBER
+    for (llvm::StringRef text : {source, source.split('=').second})
+      for (llvm::StringRef path : {text, text.rsplit(':').first})
+        if (isOutput(path))
+          return refused(path);
+  return llvm::Error::success();
+}
+
 // Sets each `name=value` among the options that `belongs` says; `lack` and `list` begin what is said where none has the name.
 static llvm::Error assign(const PhaseInfo &phase, const char *flag, llvm::ArrayRef<std::string> settings, const char *lack, const char *list,
                           llvm::function_ref<bool(const OptionInfo &)> belongs, RunOptions &options) {

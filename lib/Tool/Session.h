@@ -13,6 +13,11 @@ llvm::Error choosePhase(Model &model, const std::string &name, const std::string
 /// The same for what needs one: several train blocks of which none is chosen are refused, with their names.
 llvm::Error requirePhase(Model &model, const std::string &name, const std::string &checkpoint);
 
+/// Refuses an output that would take the place of a file which the command reads: the model, the checkpoint, or a source of data as
+/// `--data` takes it.
+llvm::Error requireNewFile(const std::string &output, const ModelOptions &model, const std::string &checkpoint,
+                           llvm::ArrayRef<std::string> data);
+
 /// Sets the coefficients that `--coef name=value` names.
 llvm::Error setCoefficients(const PhaseInfo &phase, llvm::ArrayRef<std::string> settings, RunOptions &options);
 

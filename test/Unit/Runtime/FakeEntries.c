@@ -25,7 +25,7 @@ void fake_forward(void **slots, int64_t batch) {
     out(slots, 3)[row] = out(slots, 2)[2 * row] + out(slots, 2)[2 * row + 1];
   }
   // Touches all the workspace that the description claims, so that a test notices scratch that overlaps it.
-  for (int64_t i = 0; i < FAKE_STATIC + (batch + 15) / 16 * 16 * FAKE_ROW; ++i)
+  for (int64_t i = 0; i < FAKE_STATIC + (batch + 3) / 4 * 4 * FAKE_ROW; ++i)
     ((unsigned char *)slots[4])[i] = 0xff;
 }
 
@@ -61,7 +61,7 @@ void fake_backward(void **slots, int64_t batch) {
   losses[1] = 7;
   for (int64_t i = 0; i < FAKE_PARAMETERS; ++i)
     out(slots, 6)[i] = (float)(options[1] * (double)(i + label[0]) + (double)(rng[2] ? rng[1] : 0));
-  for (int64_t i = 0; i < FAKE_STATIC + (batch + 15) / 16 * 16 * FAKE_ROW; ++i)
+  for (int64_t i = 0; i < FAKE_STATIC + (batch + 3) / 4 * 4 * FAKE_ROW; ++i)
     ((unsigned char *)slots[7])[i] = 0xff;
 }
 
