@@ -206,11 +206,12 @@ std::optional<bool> Lowering::evaluateCondition(const Expr &expr, const Context 
 
 //===- Lists, members, indices -------------------------------------------------------------------------------------===//
 
-/// Lists are values: what they hold is copied, and counts, so that one that doubles at every line is refused in time.
+/// What lists hold counts, and each list in a list, so that one that doubles or grows deeper at every line is refused in time.
 bool Lowering::countElements(const Datum &value, SourceRange place) {
-  if (const Datum::List *list = value.asList())
-    return llvm::all_of(*list, [&](const Datum &element) { return countElements(element, place); });
-  return network.countOperation([&] { return place; });
+  if (!network.countOperation([&] { return place; }))
+    return false;
+  const Datum::List *list = value.asList();
+  return !list || llvm::all_of(*list, [&](const Datum &element) { return countElements(element, place); });
 }
 
 Datum Lowering::evaluateTuple(llvm::ArrayRef<ExprPtr> elements, const Context &context) {

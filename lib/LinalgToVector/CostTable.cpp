@@ -105,6 +105,7 @@ GemmTile chooseGemmTile(const Target &target, unsigned elementBits, std::optiona
   return tile;
 }
 
-unsigned chooseTransposeSide(const Target &target) { return target.vectorBits >= 256 ? 8 : 4; }
+/// A store then fills a vector register, and with 512 bits a cache line: rows of the result lie far apart.
+unsigned chooseTransposeSide(const Target &target) { return target.vectorBits / 32; }
 
 } // namespace mimoc

@@ -128,6 +128,9 @@ LogicalResult emitTranspose(ImplicitLocOpBuilder &builder, const LoopNest &nest,
   if (!shape)
     return failure();
   unsigned side = chooseTransposeSide(target);
+  for (unsigned dim : {shape->read, shape->written}) // 10 columns are two tiles of 8 that overlap
+    while (side > 4 && getConstantIntValue(nest.dims[dim].size).value_or(side) < side)
+      side /= 2;
   OpFoldResult large = fits(builder, nest, *shape, side);
   if (auto known = dyn_cast<Attribute>(large)) {
     if (!cast<BoolAttr>(known).getValue())

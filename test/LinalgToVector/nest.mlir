@@ -88,10 +88,20 @@ func.func @column_sums(%x: memref<?x64xf32>, %y: memref<64xf32>) {
 // CHECK-LABEL: func.func @transpose
 // CHECK:       scf.for
 // CHECK:         arith.minsi
+// CHECK-COUNT-16: vector.load {{.*}} vector<16xf32>
+// CHECK-COUNT-64: vector.shuffle
+// CHECK-COUNT-16: vector.store {{.*}} vector<16xf32>
+func.func @transpose(%x: memref<20x64xf32>, %y: memref<64x20xf32>) {
+  linalg.transpose ins(%x : memref<20x64xf32>) outs(%y : memref<64x20xf32>) permutation = [1, 0]
+  return
+}
+
+// Less than a vector: smaller tiles, the last one moved back.
+// CHECK-LABEL: func.func @transpose_narrow
 // CHECK-COUNT-8: vector.load {{.*}} vector<8xf32>
 // CHECK-COUNT-24: vector.shuffle
 // CHECK-COUNT-8: vector.store {{.*}} vector<8xf32>
-func.func @transpose(%x: memref<20x64xf32>, %y: memref<64x20xf32>) {
-  linalg.transpose ins(%x : memref<20x64xf32>) outs(%y : memref<64x20xf32>) permutation = [1, 0]
+func.func @transpose_narrow(%x: memref<10x64xf32>, %y: memref<64x10xf32>) {
+  linalg.transpose ins(%x : memref<10x64xf32>) outs(%y : memref<64x10xf32>) permutation = [1, 0]
   return
 }
