@@ -37,7 +37,7 @@ class Peer:
         model = self.model
         self.data, self.rows = data, len(next(iter(data.values())))
         inputs, targets = model.arrays(model.about["inputs"], data), model.arrays(model.about["targets"], data)
-        heads, losses, gradients, options = list(model.head_rooms(self.rows).values()), aligned(len(model.losses), np.float64), model.gradient_block(), model.options(random=1)
+        heads, losses, gradients, options = list(model.head_rooms(self.rows, data).values()), aligned(len(model.losses), np.float64), model.gradient_block(), model.options(random=1)
         rows, space, size = model.room(self.rows)
         context, p, state, losses_at, options_at, block = (address(array) for array in (model.context, self.parameters, self.state, losses, options, gradients))
         given, wanted, into = pointers(inputs), pointers(targets), pointers(heads)

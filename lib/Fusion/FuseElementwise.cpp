@@ -2,6 +2,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace mimoc {
@@ -20,10 +21,15 @@ bool readsEachElementOnce(OpOperand &operand) {
   return consumer.getMatchingIndexingMap(&operand).isIdentity();
 }
 
-/// The op adds products of two operands: what linalg calls a contraction, also where an operand is walked in windows.
+/// The op adds products of two operands: what linalg calls a contraction, also where an operand is walked in windows, and where
+/// the multiply-add is one operation.
 static bool addsProducts(linalg::LinalgOp op) {
   Block *body = op.getBlock();
-  if (op.getNumReductionLoops() == 0 || op.getNumDpsInputs() != 2 || body->getOperations().size() != 3)
+  if (op.getNumReductionLoops() == 0 || op.getNumDpsInputs() != 2)
+    return false;
+  if (body->getTerminator()->getOperand(0).getDefiningOp<math::FmaOp>())
+    return body->getOperations().size() == 2;
+  if (body->getOperations().size() != 3)
     return false;
   auto add = body->getTerminator()->getOperand(0).getDefiningOp<arith::AddFOp>();
   return add && llvm::any_of(add->getOperands(), [](Value part) { return part.getDefiningOp<arith::MulFOp>() != nullptr; });

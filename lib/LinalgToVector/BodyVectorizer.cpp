@@ -1,6 +1,7 @@
 #include "BodyVectorizer.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/IRMapping.h"
@@ -47,8 +48,15 @@ std::optional<Combiner> findCombiner(const LoopNest &nest, unsigned index) {
     return std::nullopt;
   Operation *combine = *accumulator.getUsers().begin();
   Operation *yield = nest.body->getTerminator();
-  if (combine->getNumOperands() != 2 || combine->getNumResults() != 1 || !combine->getResult(0).hasOneUse() ||
-      yield->getOperand(index) != combine->getResult(0))
+  if (combine->getNumResults() != 1 || !combine->getResult(0).hasOneUse() || yield->getOperand(index) != combine->getResult(0))
+    return std::nullopt;
+  if (auto fma = dyn_cast<math::FmaOp>(combine)) { // a sum of products
+    if (fma.getC() != accumulator)
+      return std::nullopt;
+    OpBuilder builder(fma);
+    return Combiner{combine, arith::getIdentityValueAttr(arith::AtomicRMWKind::addf, fma.getType(), builder, fma.getLoc())};
+  }
+  if (combine->getNumOperands() != 2)
     return std::nullopt;
   // A subtraction has a neutral element too, but a tree of subtractions is not a sum.
   if (isa<arith::SubIOp, arith::SubFOp>(combine))
@@ -60,6 +68,8 @@ std::optional<Combiner> findCombiner(const LoopNest &nest, unsigned index) {
 }
 
 Value applyCombiner(ImplicitLocOpBuilder &builder, const Combiner &combiner, Value a, Value b) {
+  if (isa<math::FmaOp>(combiner.op))
+    return arith::AddFOp::create(builder, a, b);
   Operation *op = builder.clone(*combiner.op);
   op->setOperands({a, b});
   op->getResult(0).setType(a.getType());

@@ -23,9 +23,16 @@ struct GemmShape {
   SmallVector<unsigned> outer;  ///< batch dimensions, and further m, n and k dimensions: loops around the tiles
 };
 
+/// The body is fma(a, b, acc): a product of the model. Every path of this stage rounds it once.
+bool isFused(Block *body) { return body->getTerminator()->getOperand(0).getDefiningOp<mlir::math::FmaOp>() != nullptr; }
+
 /// The body is acc + a * b on floats.
 bool isMultiplyAdd(Block *body) {
-  if (body->getNumArguments() != 3 || body->getOperations().size() != 3)
+  if (body->getNumArguments() != 3)
+    return false;
+  if (auto fma = body->getTerminator()->getOperand(0).getDefiningOp<mlir::math::FmaOp>())
+    return fma.getA() == body->getArgument(0) && fma.getB() == body->getArgument(1) && fma.getC() == body->getArgument(2);
+  if (body->getOperations().size() != 3)
     return false;
   auto add = body->getTerminator()->getOperand(0).getDefiningOp<arith::AddFOp>();
   if (!add)
@@ -236,7 +243,7 @@ private:
   }
 
   Value multiplyAdd(Value x, Value y, Value sum) {
-    if (target.fma)
+    if (target.fma && isFused(nest.body))
       return mlir::math::FmaOp::create(builder, x, y, sum); // not vector.fma, which LLVM may make two instructions
     return arith::AddFOp::create(builder, sum, arith::MulFOp::create(builder, x, y));
   }

@@ -10,9 +10,9 @@ namespace mimoc {
 #define GEN_PASS_DEF_COUNTFLOPS
 #include "Passes.h.inc"
 
-static bool isFloatOperation(Operation &op) {
+static int64_t flopsOf(Operation &op) {
   if (isa<math::MathDialect>(op.getDialect()))
-    return true;
+    return isa<math::FmaOp>(op) ? 2 : 1;
   return isa<arith::ArithDialect>(op.getDialect()) && op.getNumOperands() > 0 && op.getNumResults() == 1 &&
          isa<FloatType>(op.getOperand(0).getType()) && isa<FloatType>(op.getResult(0).getType()) &&
          !isa<arith::SelectOp, arith::ExtFOp, arith::TruncFOp>(op);
@@ -26,7 +26,9 @@ struct CountFlopsPass : impl::CountFlopsBase<CountFlopsPass> {
       return;
     std::array<int64_t, 3> counts = {0, 0, 0}; // whatever the batch, a row, a pair of rows
     function.walk([&](linalg::LinalgOp op) {
-      int64_t perPoint = llvm::count_if(*op.getBlock(), isFloatOperation);
+      int64_t perPoint = 0;
+      for (Operation &inner : *op.getBlock())
+        perPoint += flopsOf(inner);
       size_t power = 0; // of the batch
       for (int64_t range : op.getStaticLoopRanges()) {
         power += ShapedType::isDynamic(range);

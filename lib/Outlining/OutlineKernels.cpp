@@ -1,5 +1,6 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/SymbolTable.h"
@@ -13,7 +14,8 @@ using namespace mlir;
 
 /// What a reader of the kernels wants to know of the op first.
 static StringRef kindOf(linalg::LinalgOp op) {
-  if (linalg::isaContractionOpInterface(op))
+  bool addsProducts = isa_and_nonnull<math::FmaOp>(op.getBlock()->getTerminator()->getOperand(0).getDefiningOp());
+  if (addsProducts || linalg::isaContractionOpInterface(op))
     return "gemm";
   if (isa<linalg::FillOp>(*op))
     return "fill";

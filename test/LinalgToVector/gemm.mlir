@@ -1,6 +1,10 @@
 // RUN: mimo-opt --mimoc-linalg-to-vector="vector-bits=512" --canonicalize --cse %s | FileCheck %s
 // RUN: mimo-opt --mimoc-linalg-to-vector="vector-bits=128 vector-registers=16 fma=false" --canonicalize --cse %s | FileCheck %s --check-prefix=SSE
 
+#mk = affine_map<(m, n, k) -> (m, k)>
+#kn = affine_map<(m, n, k) -> (k, n)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+
 // A batch of any size: tiles of eight rows and two vectors, then of four, whose rows behind the end are the last row
 // again. No mask, as 32 columns are whole vectors, and every tile multiplies and adds in the same order.
 // CHECK-LABEL: func.func @forward
@@ -20,7 +24,12 @@
 // SSE:         arith.mulf {{.*}} : vector<4xf32>
 // SSE-NEXT:    arith.addf {{.*}} : vector<4xf32>
 func.func @forward(%x: memref<?x64xf32>, %w: memref<64x32xf32>, %y: memref<?x32xf32>) {
-  linalg.matmul ins(%x, %w : memref<?x64xf32>, memref<64x32xf32>) outs(%y : memref<?x32xf32>)
+  linalg.generic {indexing_maps = [#mk, #kn, #mn], iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%x, %w : memref<?x64xf32>, memref<64x32xf32>) outs(%y : memref<?x32xf32>) {
+  ^bb0(%a: f32, %b: f32, %sum: f32):
+    %next = math.fma %a, %b, %sum : f32
+    linalg.yield %next : f32
+  }
   return
 }
 
@@ -31,7 +40,12 @@ func.func @forward(%x: memref<?x64xf32>, %w: memref<64x32xf32>, %y: memref<?x32x
 // CHECK:       vector.maskedload %{{.*}}, %[[MASK]]
 // CHECK-COUNT-8: math.fma
 func.func @few_columns(%x: memref<16x64xf32>, %w: memref<64x10xf32>, %y: memref<16x10xf32>) {
-  linalg.matmul ins(%x, %w : memref<16x64xf32>, memref<64x10xf32>) outs(%y : memref<16x10xf32>)
+  linalg.generic {indexing_maps = [#mk, #kn, #mn], iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%x, %w : memref<16x64xf32>, memref<64x10xf32>) outs(%y : memref<16x10xf32>) {
+  ^bb0(%a: f32, %b: f32, %sum: f32):
+    %next = math.fma %a, %b, %sum : f32
+    linalg.yield %next : f32
+  }
   return
 }
 
@@ -42,8 +56,12 @@ func.func @few_columns(%x: memref<16x64xf32>, %w: memref<64x10xf32>, %y: memref<
 // CHECK-COUNT-16: math.fma
 // CHECK-NOT:   math.fma
 func.func @weights(%x: memref<?x64xf32>, %dy: memref<?x32xf32>, %dw: memref<64x32xf32>) {
-  linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (k, m)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
-    ins(%x, %dy : memref<?x64xf32>, memref<?x32xf32>) outs(%dw : memref<64x32xf32>)
+  linalg.generic {indexing_maps = [affine_map<(m, n, k) -> (k, m)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>], iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%x, %dy : memref<?x64xf32>, memref<?x32xf32>) outs(%dw : memref<64x32xf32>) {
+  ^bb0(%a: f32, %b: f32, %sum: f32):
+    %next = math.fma %a, %b, %sum : f32
+    linalg.yield %next : f32
+  }
   return
 }
 
@@ -58,8 +76,7 @@ func.func @sequence_weights(%x: memref<?x12x64xf32>, %dy: memref<?x12x32xf32>, %
                   iterator_types = ["parallel", "parallel", "reduction", "reduction"]}
     ins(%x, %dy : memref<?x12x64xf32>, memref<?x12x32xf32>) outs(%dw : memref<64x32xf32>) {
   ^bb0(%a: f32, %b: f32, %c: f32):
-    %p = arith.mulf %a, %b : f32
-    %s = arith.addf %c, %p : f32
+    %s = math.fma %a, %b, %c : f32
     linalg.yield %s : f32
   }
   return
@@ -75,8 +92,7 @@ func.func @heads(%q: memref<?x32x4x16xf32>, %k: memref<?x4x16x32xf32>, %s: memre
                   iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction"]}
     ins(%q, %k : memref<?x32x4x16xf32>, memref<?x4x16x32xf32>) outs(%s : memref<?x4x32x32xf32>) {
   ^bb0(%a: f32, %b: f32, %c: f32):
-    %p = arith.mulf %a, %b : f32
-    %t = arith.addf %c, %p : f32
+    %t = math.fma %a, %b, %c : f32
     linalg.yield %t : f32
   }
   return
@@ -95,15 +111,18 @@ func.func @convolution(%x: memref<4x10x10x16xf32>, %w: memref<3x3x16x32xf32>, %y
                   iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
       ins(%x, %w : memref<4x10x10x16xf32>, memref<3x3x16x32xf32>) outs(%y : memref<4x8x8x32xf32>) {
   ^bb0(%a: f32, %b: f32, %c: f32):
-    %0 = arith.mulf %a, %b : f32
-    %1 = arith.addf %c, %0 : f32
+    %1 = math.fma %a, %b, %c : f32
     linalg.yield %1 : f32
   }
   return
 }
 
-// Windows (x) and kernel (j) write the same elements, so they make no tile of registers.
+// Windows (x) and kernel (j) write the same elements, so they make no tile of registers: each sum is read and written at once.
 // CHECK-LABEL: func.func @overlapping
+// CHECK-NOT:   iter_args
+// CHECK:       %[[SUM:.*]] = vector.maskedload %arg2
+// CHECK-NEXT:  %[[NEXT:.*]] = math.fma {{.*}}, %[[SUM]]
+// CHECK-NEXT:  vector.maskedstore {{.*}}, %[[NEXT]]
 // CHECK-NOT:   math.fma
 // CHECK:       return
 func.func @overlapping(%g: memref<8xf32>, %w: memref<3xf32>, %y: memref<10xf32>) {
@@ -111,8 +130,7 @@ func.func @overlapping(%g: memref<8xf32>, %w: memref<3xf32>, %y: memref<10xf32>)
                   iterator_types = ["reduction", "reduction"]}
       ins(%g, %w : memref<8xf32>, memref<3xf32>) outs(%y : memref<10xf32>) {
   ^bb0(%a: f32, %b: f32, %c: f32):
-    %0 = arith.mulf %a, %b : f32
-    %1 = arith.addf %c, %0 : f32
+    %1 = math.fma %a, %b, %c : f32
     linalg.yield %1 : f32
   }
   return
@@ -138,8 +156,7 @@ func.func @deep_filter(%x: memref<?x8x9x1024xf32>, %w: memref<2x1024x512xf32>, %
                   iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction"]}
       ins(%x, %w : memref<?x8x9x1024xf32>, memref<2x1024x512xf32>) outs(%y : memref<?x7x7x512xf32>) {
   ^bb0(%a: f32, %b: f32, %sum: f32):
-    %product = arith.mulf %a, %b : f32
-    %next = arith.addf %sum, %product : f32
+    %next = math.fma %a, %b, %sum : f32
     linalg.yield %next : f32
   }
   return
@@ -150,8 +167,35 @@ func.func @shallow_filter(%x: memref<?x8x9x256xf32>, %w: memref<2x256x512xf32>, 
                   iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction"]}
       ins(%x, %w : memref<?x8x9x256xf32>, memref<2x256x512xf32>) outs(%y : memref<?x7x7x512xf32>) {
   ^bb0(%a: f32, %b: f32, %sum: f32):
-    %product = arith.mulf %a, %b : f32
-    %next = arith.addf %sum, %product : f32
+    %next = math.fma %a, %b, %sum : f32
+    linalg.yield %next : f32
+  }
+  return
+}
+
+// A product and a sum that were fused keep their two roundings: apart, in another function, they have them, too.
+// CHECK-LABEL: func.func @fused_later
+// CHECK-NOT:   math.fma
+// CHECK:       arith.mulf {{.*}} : vector<16xf32>
+// CHECK-NEXT:  arith.addf {{.*}} : vector<16xf32>
+// CHECK-NOT:   math.fma
+// CHECK:       return
+func.func @fused_later(%x: memref<8x64xf32>, %w: memref<64x32xf32>, %y: memref<8x32xf32>) {
+  linalg.matmul ins(%x, %w : memref<8x64xf32>, memref<64x32xf32>) outs(%y : memref<8x32xf32>)
+  return
+}
+
+// One column: lanes of a sum along k, each with one rounding; the lanes are added.
+// CHECK-LABEL: func.func @one_column
+// CHECK:       math.fma {{.*}} : vector<16xf32>
+// CHECK-NOT:   arith.mulf
+// CHECK:       arith.addf
+// CHECK:       return
+func.func @one_column(%x: memref<8x64xf32>, %w: memref<64x1xf32>, %y: memref<8x1xf32>) {
+  linalg.generic {indexing_maps = [#mk, #kn, #mn], iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%x, %w : memref<8x64xf32>, memref<64x1xf32>) outs(%y : memref<8x1xf32>) {
+  ^bb0(%a: f32, %b: f32, %sum: f32):
+    %next = math.fma %a, %b, %sum : f32
     linalg.yield %next : f32
   }
   return

@@ -8,4 +8,4 @@ func.func @f(%x: tensor<?x3x5xf32>) -> tensor<?x3x2xf32> {
 }
 // VJP:         mimo.einsum "bco,ol->bcl"
 // CHECK:       dense<[0.333333343, 0.333333343, 0.333333343, 0.000000e+00, 0.000000e+00, 0.000000e+00, 0.000000e+00, 0.333333343, 0.333333343, 0.333333343]>
-// CHECK:       arith.mulf
+// CHECK:       math.fma

@@ -21,8 +21,7 @@ func.func @heads(%q: tensor<?x6x2x5xf32>, %k: tensor<?x7x2x5xf32>) -> tensor<?x2
 // CHECK-NOT:     linalg.transpose
 // CHECK:         linalg.generic {indexing_maps = [#[[Q]], #[[K]], #[[S]]]
 // CHECK-SAME:      ins(%arg0, %[[T]] :
-// CHECK:           arith.mulf
-// CHECK-NEXT:      arith.addf
+// CHECK:           math.fma
 
 // A letter of one operand alone is summed before the product; its cotangent is repeated.
 func.func @alone(%a: tensor<?x5x7xf32>, %v: tensor<?x3xf32>) -> tensor<?x5x3xf32> {

@@ -27,8 +27,7 @@ func.func @biased(%x: tensor<?x8xf32>, %w: tensor<16x8xf32>, %b: tensor<16xf32>)
 // CHECK:         linalg.generic {indexing_maps = [#[[LHS]], #[[RHS]], #[[OUT]]], iterator_types = ["parallel", "parallel", "reduction"]}
 // CHECK-SAME:      ins(%arg0, %[[T]] : {{.*}}) outs(%[[B]] :
 // CHECK:         ^bb0(%[[X:.*]]: f32, %[[W:.*]]: f32, %[[SUM:.*]]: f32):
-// CHECK-NEXT:    %[[P:.*]] = arith.mulf %[[X]], %[[W]]
-// CHECK-NEXT:    arith.addf %[[SUM]], %[[P]]
+// CHECK-NEXT:    math.fma %[[X]], %[[W]], %[[SUM]]
 
 func.func @plain(%x: tensor<3x8xf64>, %w: tensor<16x8xf64>) -> tensor<3x16xf64> {
   %0 = mimo.linear %x, %w : tensor<3x8xf64>, tensor<16x8xf64>

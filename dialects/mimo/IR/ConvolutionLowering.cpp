@@ -25,8 +25,7 @@ static Value permute(OpBuilder &b, Location loc, Value x, ArrayRef<int64_t> orde
 
 static Value sumOfProducts(OpBuilder &b, Location loc, ValueRange factors, Value start, ArrayRef<AffineMap> maps, ArrayRef<utils::IteratorType> kinds) {
   auto generic = linalg::GenericOp::create(b, loc, start.getType(), factors, start, maps, kinds, [](OpBuilder &inner, Location where, ValueRange args) {
-    Value product = arith::MulFOp::create(inner, where, args[0], args[1]);
-    linalg::YieldOp::create(inner, where, arith::AddFOp::create(inner, where, args[2], product).getResult());
+    linalg::YieldOp::create(inner, where, addProduct(inner, where, args));
   });
   return generic.getResult(0);
 }

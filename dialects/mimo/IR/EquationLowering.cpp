@@ -149,8 +149,7 @@ private:
     SmallVector<AffineMap> maps{mapOf(x.letters, loops), mapOf(y.letters, loops), mapOf(rows, loops)};
     auto generic = linalg::GenericOp::create(
         b, loc, type, ValueRange{x.value, y.value}, init, maps, iterators, [&](OpBuilder &inner, Location where, ValueRange args) {
-          Value product = arith::MulFOp::create(inner, where, args[0], args[1]);
-          Value sum = accumulates ? arith::AddFOp::create(inner, where, args[2], product).getResult() : product;
+          Value sum = accumulates ? addProduct(inner, where, args) : arith::MulFOp::create(inner, where, args[0], args[1]).getResult();
           linalg::YieldOp::create(inner, where, sum);
         });
     return {generic.getResult(0), rows.str()};

@@ -104,6 +104,8 @@ Value mimo::broadcastInto(OpBuilder &b, Location loc, RankedTensorType type, Val
                       [](OpBuilder &, Location, ValueRange args) { return args[0]; });
 }
 
+Value mimo::addProduct(OpBuilder &b, Location loc, ValueRange args) { return math::FmaOp::create(b, loc, args[0], args[1], args[2]); }
+
 Value mimo::contract(OpBuilder &b, Location loc, Value lhs, Value rhs, Value init, bool transposeLhs) {
   AffineExpr m, n, k;
   bindDims(b.getContext(), m, n, k);
@@ -113,10 +115,7 @@ Value mimo::contract(OpBuilder &b, Location loc, Value lhs, Value rhs, Value ini
   using utils::IteratorType;
   return buildGeneric(b, loc, {lhs, rhs}, init, {lhsMap, rhsMap, outMap},
                       {IteratorType::parallel, IteratorType::parallel, IteratorType::reduction},
-                      [](OpBuilder &inner, Location where, ValueRange args) -> Value {
-                        Value product = arith::MulFOp::create(inner, where, args[0], args[1]);
-                        return arith::AddFOp::create(inner, where, args[2], product);
-                      });
+                      [](OpBuilder &inner, Location where, ValueRange args) { return addProduct(inner, where, args); });
 }
 
 Value mimo::transpose2d(OpBuilder &b, Location loc, Value input) {

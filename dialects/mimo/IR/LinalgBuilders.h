@@ -32,6 +32,10 @@ Value reduce(OpBuilder &b, Location loc, Value input, ArrayRef<int64_t> axes, Va
 /// The input with its dimension i at result dimension dims[i] of `type`.
 Value broadcastInto(OpBuilder &b, Location loc, RankedTensorType type, ValueRange like, Value input, ArrayRef<int64_t> dims);
 
+/// args[2] + args[0] args[1] with one rounding, wherever the product is computed (on a processor without the instruction, with two):
+/// the body of every sum of products. A product and a sum that were fused later keep their two roundings.
+Value addProduct(OpBuilder &b, Location loc, ValueRange args);
+
 /// Matrix product; accumulates onto `init`. B must not be transposed for speed: transposes are explicit ops.
 Value contract(OpBuilder &b, Location loc, Value lhs, Value rhs, Value init, bool transposeLhs);
 Value transpose2d(OpBuilder &b, Location loc, Value input);
