@@ -27,8 +27,8 @@ from workloads import WORKLOADS  # noqa: E402
 PEERS = ("torch", "inductor", "jax", "onnxruntime", "expert")
 WHAT = ("inference", "gradients", "step")
 # Of the largest number of the tensor: f32, summed in other orders. Parameters after some steps are compared as a whole, by their norm: Adam
-# makes a whole step of a gradient that is nothing but rounding.
-NEAR = {"head": 2e-4, "loss": 2e-4, "gradient": 2e-3, "after": 1e-2}
+# makes a whole step of a gradient that is nothing but rounding, and ONNX Runtime places its eps elsewhere.
+NEAR = {"head": 2e-4, "loss": 2e-4, "gradient": 2e-3, "after": 5e-2}
 
 
 class Worker:
