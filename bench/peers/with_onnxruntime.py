@@ -2,7 +2,6 @@
 0.01 the export does not let one switch off, or its SGD, which has no momentum."""
 import pathlib
 import tempfile
-import time
 
 import numpy as np
 import onnx
@@ -12,6 +11,7 @@ from onnxruntime.training import artifacts
 from onnxruntime.training.api import CheckpointState, Module, Optimizer
 
 import functions_torch as F
+from called import Called
 from workloads import WORKLOADS
 
 
@@ -38,7 +38,7 @@ class Network(torch.nn.Module):
         return (sum(coefficient * losses[name] for name, coefficient in self.workload.minimize.items()), *losses.values())
 
 
-class Peer:
+class Peer(Called):
     STEPS = 3
 
     def __init__(self, threads):
@@ -74,9 +74,9 @@ class Peer:
             self.module = Module(str(folder / "training_model.onnx"), self.state, str(folder / "eval_model.onnx"), session_options=self.session)
             self.optimizer = Optimizer(str(folder / "optimizer_model.onnx"), self.module)
             self.optimizer.set_learning_rate(self.workload.settings["lr"])
-            self.forward = onnxruntime.InferenceSession(str(self.export(folder, True)), self.session)
+            self.session_of_heads = onnxruntime.InferenceSession(str(self.export(folder, True)), self.session)
         self.module.train()
-        read = {value.name for value in self.forward.get_inputs()}
+        read = {value.name for value in self.session_of_heads.get_inputs()}
         self.inputs = {name: value for name, value in self.data.items() if name in read}
 
     def backward(self):
@@ -93,7 +93,7 @@ class Peer:
     def results(self):
         names = list(self.workload.network(F, {name: torch.from_numpy(value) for name, value in self.start.items()},
                                            {name: torch.from_numpy(value) for name, value in self.data.items()})[0])
-        found = {f"head/{name}": value for name, value in zip(names, self.forward.run(None, self.inputs))}
+        found = {f"head/{name}": value for name, value in zip(names, self.forward())}
         losses = list(self.workload.minimize)
         found |= {f"loss/{name}": value for name, value in zip(losses, self.backward()[1:])}
         found |= {f"gradient/{name}": value for name, value in self.parameters(lambda parameter: parameter.grad).items()}
@@ -104,17 +104,5 @@ class Peer:
         self.set_up()
         return found
 
-    def repeat(self, call, count):
-        start = time.perf_counter()
-        for _ in range(count):
-            call()
-        return time.perf_counter() - start
-
-    def inference(self, count):
-        return self.repeat(lambda: self.forward.run(None, self.inputs), count)
-
-    def gradients(self, count):
-        return self.repeat(self.backward, count)
-
-    def step(self, count):
-        return self.repeat(self.whole_step, count)
+    def forward(self):
+        return self.session_of_heads.run(None, self.inputs)

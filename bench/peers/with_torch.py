@@ -1,17 +1,17 @@
 """PyTorch, eager. The optimizer is the fused one, PyTorch's fastest."""
 import pathlib
-import time
 
 import numpy as np
 import torch
 
 import functions_torch as F
+from called import Called
 from workloads import WORKLOADS
 
 OPTIMIZERS = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
 
 
-class Peer:
+class Peer(Called):
     STEPS = 3
 
     def __init__(self, threads):
@@ -71,18 +71,3 @@ class Peer:
         F.training = True
         self.set_up()
         return found
-
-    def repeat(self, call, count):
-        start = time.perf_counter()
-        for _ in range(count):
-            call()
-        return time.perf_counter() - start
-
-    def inference(self, count):
-        return self.repeat(self.forward, count)
-
-    def gradients(self, count):
-        return self.repeat(self.backward, count)
-
-    def step(self, count):
-        return self.repeat(self.whole_step, count)
