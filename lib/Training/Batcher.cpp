@@ -156,6 +156,18 @@ void Batcher::prepareRange(int64_t first, int64_t rows) {
 }
 
 llvm::Expected<const Batch *> Batcher::gather(llvm::ArrayRef<int64_t> which, const Augmentation &augmentation) {
+  return fill(which, augmentation, [](const Column &column) { return column.rowBytes == 0 ? std::optional(column.array.data.get()) : std::nullopt; });
+}
+
+llvm::Expected<const Batch *> Batcher::range(int64_t first, int64_t rows) {
+  return fill(rowsOf(first, rows), Augmentation(), [&](const Column &column) {
+    const char *start = column.array.data.get() + size_t(data->rowsOfSample(column, first).first) * column.rowBytes;
+    return column.counts ? std::nullopt : std::optional(start);
+  });
+}
+
+llvm::Expected<const Batch *> Batcher::fill(llvm::ArrayRef<int64_t> which, const Augmentation &augmentation,
+                                            llvm::function_ref<std::optional<const char *>(const Column &)> inPlace) {
   if (!pictures.empty())
     if (auto error = readPictures(which, augmentation))
       return std::move(error);
@@ -164,8 +176,8 @@ llvm::Expected<const Batch *> Batcher::gather(llvm::ArrayRef<int64_t> which, con
     const void *&result = place < inputs ? batch.inputs[place] : batch.targets[place - inputs];
     if (column->pictures)
       result = slots[0].buffers[picture++].get();
-    else if (column->rowBytes == 0)
-      result = column->array.data.get();
+    else if (std::optional<const char *> rows = inPlace(*column))
+      result = *rows;
     else if (auto copied = copy(place, *column, which))
       result = *copied;
     else
@@ -173,28 +185,6 @@ llvm::Expected<const Batch *> Batcher::gather(llvm::ArrayRef<int64_t> which, con
   }
   setSizes(which);
   batch.rows = int64_t(which.size());
-  return &batch;
-}
-
-llvm::Expected<const Batch *> Batcher::range(int64_t first, int64_t rows) {
-  std::vector<int64_t> which = rowsOf(first, rows);
-  if (!pictures.empty())
-    if (auto error = readPictures(which, Augmentation()))
-      return std::move(error);
-  size_t inputs = data->inputs.size(), picture = 0;
-  for (auto [place, column] : llvm::enumerate(columns())) {
-    const void *&result = place < inputs ? batch.inputs[place] : batch.targets[place - inputs];
-    if (column->pictures)
-      result = slots[0].buffers[picture++].get();
-    else if (!column->counts)
-      result = column->array.data.get() + size_t(data->rowsOfSample(*column, first).first) * column->rowBytes;
-    else if (auto copied = copy(place, *column, which))
-      result = *copied;
-    else
-      return copied.takeError();
-  }
-  setSizes(which);
-  batch.rows = rows;
   return &batch;
 }
 

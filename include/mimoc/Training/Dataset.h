@@ -110,6 +110,9 @@ private:
   llvm::Error begin(Slot &slot, llvm::ArrayRef<int64_t> which, const Augmentation &augmentation);
   llvm::Error readPictures(llvm::ArrayRef<int64_t> which, const Augmentation &augmentation);
   std::vector<const Column *> columns() const;
+  /// The batch of these samples; `inPlace` gives the rows of a column where they need no copy.
+  llvm::Expected<const Batch *> fill(llvm::ArrayRef<int64_t> which, const Augmentation &augmentation,
+                                     llvm::function_ref<std::optional<const char *>(const Column &)> inPlace);
   /// The rows that the samples have in a column, in the buffer of its place.
   llvm::Expected<const void *> copy(size_t place, const Column &column, llvm::ArrayRef<int64_t> which);
   void setSizes(llvm::ArrayRef<int64_t> which);
